@@ -1,0 +1,1 @@
+"""A Kubernetes that fits in one Python variable, and a Jupyter course on it."""

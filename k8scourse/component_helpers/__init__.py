@@ -1,0 +1,1 @@
+"""Rules that several components need: tolerations, node affinity, pod requests, QoS, readiness."""

@@ -1,0 +1,1 @@
+"""Container images: references and what a container of an image does."""

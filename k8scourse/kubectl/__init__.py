@@ -1,0 +1,1 @@
+"""kubectl: a text client of the API handler."""

@@ -1,0 +1,1 @@
+"""What every kind shares: quantities, labels and selectors, names, durations, patches, JSONPath, Status and YAML."""

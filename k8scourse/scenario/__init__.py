@@ -1,0 +1,1 @@
+"""The scenario language: grammar, loader, runner and report."""

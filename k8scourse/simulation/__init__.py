@@ -1,0 +1,1 @@
+"""Virtual time, seeded names, the journal and state that forks. Knows no Kubernetes."""
