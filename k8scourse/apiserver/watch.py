@@ -1,0 +1,75 @@
+"""Watches: the changes after a revision, as ADDED, MODIFIED and DELETED events.
+
+Source: staging/src/k8s.io/apiserver/pkg/storage/etcd3/watcher.go
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from k8scourse.etcd.store import Record, RevisionCompacted, Store
+from k8scourse.machinery import status
+
+Object = dict[str, Any]
+
+
+class Watch:
+    """A stream of watch events that is read with `poll`.
+
+    An object that begins to match the selectors is ADDED, one that ceases to is DELETED.
+    """
+
+    __slots__ = ("_matches", "_pending", "_prefix", "_render", "_store", "revision")
+
+    def __init__(
+        self,
+        store: Store,
+        prefix: str,
+        matches: Callable[[Object], bool],
+        render: Callable[[Object], Object],
+        *,
+        after: int | None,
+    ) -> None:
+        """Watch keys under *prefix* from the revision *after*; None or 0 begins with what exists as ADDED events.
+
+        *render* turns an object into what the client asked for (the object itself, or a Table).
+        Raises ApiError 410 Expired when the changes after that revision are no longer kept.
+        """
+        self._store = store
+        self._prefix = prefix
+        self._matches = matches
+        self._render = render
+        self._pending: list[Object] = []
+        if after:
+            try:
+                store.watchable_from(after)
+            except RevisionCompacted as compacted:
+                raise status.expired(f"too old resource version: {after} ({compacted.oldest})") from None
+            self.revision = after
+        else:
+            self.revision = store.revision
+            for _, record in store.range(prefix):
+                if matches(record.value):
+                    self._pending.append({"type": "ADDED", "object": render(record.value)})
+
+    def poll(self) -> list[Object]:
+        """The events since the last call, oldest first."""
+        events, self._pending = self._pending, []
+        for change in self._store.changes(self.revision):
+            if change.key.startswith(self._prefix):
+                event = self._event(change.record, change.previous, change.revision)
+                if event is not None:
+                    events.append(event)
+        self.revision = self._store.revision
+        return events
+
+    def _event(self, record: Record | None, previous: Record | None, revision: int) -> Object | None:
+        was = previous is not None and self._matches(previous.value)
+        if record is not None and self._matches(record.value):
+            return {"type": "MODIFIED" if was else "ADDED", "object": self._render(record.value)}
+        if was and previous is not None:
+            last = previous.value
+            gone = {**last, "metadata": {**last["metadata"], "resourceVersion": str(revision)}}
+            return {"type": "DELETED", "object": self._render(gone)}
+        return None

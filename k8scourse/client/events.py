@@ -1,0 +1,132 @@
+"""Events: what a component tells people about an object, with repetitions counted.
+
+Source: staging/src/k8s.io/client-go/tools/record/{event,events_cache}.go
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from k8scourse.client.client import Client
+from k8scourse.machinery.status import ApiError
+from k8scourse.machinery.timestamps import format_time
+from k8scourse.simulation.engine import Engine
+
+Object = dict[str, Any]
+
+CACHED_EVENTS = 4096
+MESSAGE_LIMIT = 1024
+"""Longer messages are cut (validation of the events API)."""
+
+_EventKey = tuple[str, str, str, str, str, str, str]
+
+
+def object_reference(obj: Object, field_path: str = "") -> Object:
+    """The involvedObject of an event about *obj* (client-go/tools/reference.GetReference)."""
+    metadata = obj["metadata"]
+    reference: Object = {"kind": obj["kind"], "apiVersion": obj["apiVersion"], "name": metadata["name"]}
+    for field in ("namespace", "uid", "resourceVersion"):
+        if metadata.get(field):
+            reference[field] = metadata[field]
+    if field_path:
+        reference["fieldPath"] = field_path
+    return reference
+
+
+class EventRecorder:
+    """Writes events of one component; the same event again only raises its count."""
+
+    __slots__ = ("_client", "_counter", "_engine", "_seen", "component", "host")
+
+    def __init__(self, client: Client, engine: Engine, component: str, host: str = "") -> None:
+        self._client = client
+        self._engine = engine
+        self.component = component
+        self.host = host
+        self._seen: dict[_EventKey, tuple[str, int]] = {}
+        self._counter: dict[str, int] = {}
+
+    def event(
+        self, obj: Object, event_type: str, reason: str, message: str, *, field_path: str = "", host: str | None = None
+    ) -> None:
+        """Tell that something happened to *obj*; *event_type* is Normal or Warning.
+
+        *field_path* names a part of it, as in spec.containers{app}; *host* the node that reports it.
+        """
+        metadata = obj["metadata"]
+        host = self.host if host is None else host
+        namespace = metadata.get("namespace") or "default"
+        key = (host, obj["kind"], metadata.get("uid") or metadata["name"], field_path, event_type, reason, message)
+        known = self._seen.pop(key, None)
+        if known is not None and self._repeat(key, namespace, known):
+            return
+        name = self._name(metadata)
+        body = self._body(obj, name, namespace, event_type, reason, message, field_path, host)
+        self._client.create("events", body, namespace)
+        self._remember(key, name, 1)
+
+    def _body(
+        self,
+        obj: Object,
+        name: str,
+        namespace: str,
+        event_type: str,
+        reason: str,
+        message: str,
+        field_path: str,
+        host: str,
+    ) -> Object:
+        now = format_time(self._engine.now)
+        source = {"component": self.component, "host": host} if host else {"component": self.component}
+        return {
+            "apiVersion": "v1",
+            "kind": "Event",
+            "metadata": {"name": name, "namespace": namespace},
+            "involvedObject": object_reference(obj, field_path),
+            "reason": reason,
+            "message": message,
+            "source": source,
+            "firstTimestamp": now,
+            "lastTimestamp": now,
+            "count": 1,
+            "type": event_type,
+            "eventTime": None,
+            "reportingComponent": self.component,
+            "reportingInstance": host,
+        }
+
+    def _name(self, metadata: Object) -> str:
+        """The object's name and a number that differs for each event about it; stands for upstream's nanoseconds."""
+        uid = metadata.get("uid") or metadata["name"]
+        number = self._counter.get(uid, 0)
+        self._counter[uid] = number + 1
+        return f"{metadata['name']}.{self._engine.now + number + self._salt():x}"
+
+    def _salt(self) -> int:
+        """Keeps the names of two components that report at the same instant apart."""
+        return int.from_bytes(f"{self.component}{self.host}".encode()[:64], "big") % 997 * 1000
+
+    def _repeat(self, key: _EventKey, namespace: str, known: tuple[str, int]) -> bool:
+        """Raise the count of an event that is already there; False if it is gone (its time to live is over)."""
+        name, count = known
+        patch = {"count": count + 1, "lastTimestamp": format_time(self._engine.now)}
+        try:
+            self._client.patch("events", name, patch, namespace)
+        except ApiError as error:
+            if error.code != 404:
+                raise
+            return False
+        self._remember(key, name, count + 1)
+        return True
+
+    def _remember(self, key: _EventKey, name: str, count: int) -> None:
+        self._seen[key] = (name, count)
+        if len(self._seen) > CACHED_EVENTS:
+            del self._seen[next(iter(self._seen))]
+
+    def fork(self, client: Client, engine: Engine) -> EventRecorder:
+        """The same recorder in another cluster."""
+        twin = EventRecorder(client, engine, self.component, self.host)
+        twin._seen = self._seen.copy()
+        twin._counter = self._counter.copy()
+        return twin

@@ -1,0 +1,72 @@
+"""A controller's queue: each key at most once, worked off within the same settling.
+
+Source: staging/src/k8s.io/client-go/util/workqueue
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar, Self
+
+from k8scourse.client.component import Component, Context
+from k8scourse.client.informers import Key, Object
+from k8scourse.machinery.status import ApiError
+
+BASE_DELAY = 5_000_000
+MAX_DELAY = 1000 * 1_000_000_000
+
+
+class Controller(Component):
+    """A component that brings one kind of object, key by key, to its desired state.
+
+    `sync(key)` is called once for any number of `enqueue(key)` before it. A sync that ends in an ApiError is tried again
+    after 5 ms, 10 ms, ... (workqueue.DefaultTypedControllerRateLimiter).
+    """
+
+    resource: ClassVar[str] = ""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._queued: set[Key] = set()
+        self._failures: dict[Key, int] = {}
+
+    def enqueue(self, key: Key) -> None:
+        """Have `sync(key)` called soon."""
+        if key not in self._queued:
+            self._queued.add(key)
+            self.engine.call_soon(self.name, "process", key)
+
+    def enqueue_after(self, key: Key, delay: int) -> None:
+        """Have `sync(key)` called in *delay* nanoseconds."""
+        self.engine.call_after(delay, self.name, "enqueue", key)
+
+    def enqueue_object(self, old: Object | None, new: Object | None) -> None:
+        """Informer handler: queue the object that changed."""
+        obj = new if new is not None else old
+        if obj is not None:
+            self.enqueue((obj["metadata"].get("namespace", ""), obj["metadata"]["name"]))
+
+    def process(self, key: Key) -> None:
+        """Work off one queued key."""
+        self._queued.discard(key)
+        try:
+            self.sync(key)
+        except ApiError as error:
+            failures = self._failures.get(key, 0)
+            self._failures[key] = failures + 1
+            self.sync_failed(key, error)
+            self.enqueue_after(key, min(BASE_DELAY * 2**failures, MAX_DELAY))
+        else:
+            self._failures.pop(key, None)
+
+    def sync(self, key: Key) -> None:
+        """Bring the object to its desired state; raises ApiError when the API server refuses."""
+        raise NotImplementedError
+
+    def sync_failed(self, key: Key, error: ApiError) -> None:
+        """Note in the journal why a sync failed; the key is tried again."""
+        self.decide((self.resource, *key), "SyncFailed", error.message)
+
+    def copy_state(self, source: Self) -> None:
+        """Take over the queue."""
+        self._queued = source._queued.copy()
+        self._failures = source._failures.copy()
