@@ -1,0 +1,47 @@
+# Two commands: `make lab` opens the course, `make test` checks everything. Both install what they need.
+VENV ?= .venv
+BIN := $(VENV)/bin
+SOURCES := pyproject.toml hatch_build.py tools/bundle.py $(wildcard js/*.json js/*.mjs js/src/* js/src/*/*)
+
+.PHONY: help lab test lint format fuzz bench clean
+
+help:
+	@echo "make lab     open the course in JupyterLab"
+	@echo "make test    run every check: lint, unit, conformance, notebooks, exercises, browser"
+	@echo "make lint    read the sources only     make format  put them in form"
+	@echo "make fuzz    long property tests       make bench   the numbers, with ratios"
+	@echo "make clean   remove what make made     PYTHON=, CHROMIUM=, VENV= choose others"
+
+lab: $(VENV)/.lab
+	@$(BIN)/k8scourse lab
+
+test: $(VENV)/.test
+	@$(BIN)/python tools/find_browser.py >/dev/null
+	@sh tools/lint.sh $(BIN)
+	@$(BIN)/python -m pytest $(PYTEST)
+
+lint: $(VENV)/.test
+	@sh tools/lint.sh $(BIN)
+
+format: $(VENV)/.test
+	@$(BIN)/ruff check --quiet --fix .
+	@$(BIN)/ruff format --quiet .
+
+fuzz: $(VENV)/.test
+	@$(BIN)/python -m pytest tests/properties --hypothesis-profile=fuzz $(PYTEST)
+
+bench: $(VENV)/.test
+	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+
+clean:
+	@rm -rf $(VENV) build dist js/node_modules k8scourse/widgets/static k8scourse/apiserver/data/descriptions.json.gz
+	@rm -rf .pytest_cache .ruff_cache .hypothesis
+
+# The stamps: installed again only when what decides about the installation has changed.
+$(VENV)/.lab: $(SOURCES)
+	@sh tools/install.sh $(VENV) notebook,grading
+	@touch $@
+
+$(VENV)/.test: $(SOURCES)
+	@sh tools/install.sh $(VENV) test
+	@touch $@ $(VENV)/.lab

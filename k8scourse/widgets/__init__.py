@@ -1,0 +1,1 @@
+"""Thin interactive shells over the views: manifest editor, cluster map, time slider (anywidget)."""
