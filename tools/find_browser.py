@@ -14,7 +14,10 @@ APPLICATIONS = (
     "~/Applications/Chromium.app/Contents/MacOS/Chromium",
     "~/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 )
-ADVICE = "the tests need a browser: install Chromium or Chrome, or say CHROMIUM=/path/to/it (Debian: apt-get install chromium)"
+ADVICE = (
+    "the tests need a browser: install Chromium or Chrome (Debian: apt-get install chromium), "
+    "or say CHROMIUM=/path/to/it"
+)
 
 
 class BrowserNotFound(RuntimeError):
