@@ -94,7 +94,7 @@ _SPECIAL_VERBS = {"watch"}
 _NAMESPACE_SUBRESOURCES = {"status", "finalize"}
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=4096)
 def request_info(method: str, path: str, watch: bool = False) -> RequestInfo:
     """Read verb, group, version, namespace, resource, name and subresource off *method* and *path*.
 

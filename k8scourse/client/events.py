@@ -36,7 +36,7 @@ def object_reference(obj: Object, field_path: str = "") -> Object:
 class EventRecorder:
     """Writes events of one component; the same event again only raises its count."""
 
-    __slots__ = ("_client", "_counter", "_engine", "_seen", "component", "host")
+    __slots__ = ("_client", "_engine", "_seen", "component", "host")
 
     def __init__(self, client: Client, engine: Engine, component: str, host: str = "") -> None:
         self._client = client
@@ -44,7 +44,6 @@ class EventRecorder:
         self.component = component
         self.host = host
         self._seen: dict[_EventKey, tuple[str, int]] = {}
-        self._counter: dict[str, int] = {}
 
     def event(
         self, obj: Object, event_type: str, reason: str, message: str, *, field_path: str = "", host: str | None = None
@@ -96,15 +95,9 @@ class EventRecorder:
         }
 
     def _name(self, metadata: Object) -> str:
-        """The object's name and a number that differs for each event about it; stands for upstream's nanoseconds."""
-        uid = metadata.get("uid") or metadata["name"]
-        number = self._counter.get(uid, 0)
-        self._counter[uid] = number + 1
-        return f"{metadata['name']}.{self._engine.now + number + self._salt():x}"
-
-    def _salt(self) -> int:
-        """Keeps the names of two components that report at the same instant apart."""
-        return int.from_bytes(f"{self.component}{self.host}".encode()[:64], "big") % 997 * 1000
+        """The object's name and the instant in hexadecimal nanoseconds, counted up so that no two events share one."""
+        number = self._engine.names.number("event", metadata.get("namespace", ""), "", metadata["name"])
+        return f"{metadata['name']}.{self._engine.now + number:x}"
 
     def _repeat(self, key: _EventKey, namespace: str, known: tuple[str, int]) -> bool:
         """Raise the count of an event that is already there; False if it is gone (its time to live is over)."""
@@ -128,5 +121,4 @@ class EventRecorder:
         """The same recorder in another cluster."""
         twin = EventRecorder(client, engine, self.component, self.host)
         twin._seen = self._seen.copy()
-        twin._counter = self._counter.copy()
         return twin

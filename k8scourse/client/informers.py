@@ -75,7 +75,7 @@ class Informers:
     # being told
 
     def changed(self, resource: str, old: Object | None, new: Object | None) -> None:
-        """Take over a change and call the handlers of its resource; old is None for a new object, new for a deleted one."""
+        """Take over a change and call the handlers: *old* is None for a new object, *new* for a deleted one."""
         obj = new if new is not None else old
         if obj is None:
             return

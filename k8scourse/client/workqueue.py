@@ -12,14 +12,16 @@ from k8scourse.client.informers import Key, Object
 from k8scourse.machinery.status import ApiError
 
 BASE_DELAY = 5_000_000
-MAX_DELAY = 1000 * 1_000_000_000
+SECOND = 1_000_000_000
+MAX_DELAY = 1000 * SECOND
 
 
 class Controller(Component):
     """A component that brings one kind of object, key by key, to its desired state.
 
-    `sync(key)` is called once for any number of `enqueue(key)` before it. A sync that ends in an ApiError is tried again
-    after 5 ms, 10 ms, ... (workqueue.DefaultTypedControllerRateLimiter).
+    `sync(key)` is called once for any number of `enqueue(key)` before it. A sync that ends in an ApiError is tried
+    again after 5 ms, 10 ms, 20 ms, ... (workqueue.DefaultTypedControllerRateLimiter); delays of less than a second
+    count as no time, so that a cluster settles as it does for people who look at it.
     """
 
     resource: ClassVar[str] = ""
@@ -54,7 +56,11 @@ class Controller(Component):
             failures = self._failures.get(key, 0)
             self._failures[key] = failures + 1
             self.sync_failed(key, error)
-            self.enqueue_after(key, min(BASE_DELAY * 2**failures, MAX_DELAY))
+            delay = min(BASE_DELAY * 2**failures, MAX_DELAY)
+            if delay < SECOND:
+                self.enqueue(key)
+            else:
+                self.enqueue_after(key, delay)
         else:
             self._failures.pop(key, None)
 

@@ -26,10 +26,15 @@ class Names:
         """What every name is derived from."""
         return self._seed
 
-    def _digest(self, purpose: str, namespace: str, kind: str, base: str) -> bytes:
+    def number(self, purpose: str, namespace: str, kind: str, base: str) -> int:
+        """How often this was asked before: 0, 1, 2, ..."""
         key = (purpose, namespace, kind, base)
         counter = self._counters.get(key, 0)
         self._counters[key] = counter + 1
+        return counter
+
+    def _digest(self, purpose: str, namespace: str, kind: str, base: str) -> bytes:
+        counter = self.number(purpose, namespace, kind, base)
         text = f"{self._seed}\0{purpose}\0{namespace}\0{kind}\0{base}\0{counter}"
         return blake2b(text.encode(), digest_size=16).digest()
 

@@ -1,0 +1,95 @@
+"""What a client asks before anything else: versions, groups and resources.
+
+Source: staging/src/k8s.io/apiserver/pkg/endpoints/discovery/aggregated
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from k8scourse.apiserver.kinds import Registry, ResourceInfo
+from k8scourse.machinery import status
+
+Object = dict[str, Any]
+
+VERSION = {
+    "major": "1",
+    "minor": "36",
+    "gitVersion": "v1.36.2",
+    "gitTreeState": "clean",
+    "platform": "linux/amd64",
+}
+_HEALTH_PATHS = ("/healthz", "/livez", "/readyz")
+
+
+def discover(path: str, registry: Registry) -> Any:
+    """The answer to a GET of a URL that is not about a resource; raises ApiError 404."""
+    path = path.rstrip("/")
+    if path in _HEALTH_PATHS:
+        return "ok"
+    if path == "/version":
+        return VERSION
+    if path in ("/api", "/apis"):
+        return _aggregated(registry, lambda group: (group == "") == (path == "/api"))
+    for prefix, in_core in (("/api/", True), ("/apis/", False)):
+        group_version = path.removeprefix(prefix)
+        if (
+            group_version != path
+            and registry.has_group_version(group_version)
+            and ("/" not in group_version) == in_core
+        ):
+            return _resource_list(registry, group_version)
+    raise status.unknown_path("get")
+
+
+def _aggregated(registry: Registry, wanted: Callable[[str], bool]) -> Object:
+    items: list[Object] = []
+    for group in registry.groups():
+        if wanted(group):
+            versions = [
+                {
+                    "version": version,
+                    "resources": [
+                        _resource(info) for info in registry if (info.group, info.version) == (group, version)
+                    ],
+                    "freshness": "Current",
+                }
+                for version in registry.versions(group)
+            ]
+            items.append({"metadata": {"name": group} if group else {}, "versions": versions})
+    return {"kind": "APIGroupDiscoveryList", "apiVersion": "apidiscovery.k8s.io/v2", "metadata": {}, "items": items}
+
+
+def _resource(info: ResourceInfo) -> Object:
+    found: Object = {
+        "resource": info.plural,
+        "responseKind": {"group": info.group, "version": info.version, "kind": info.kind},
+        "scope": "Namespaced" if info.namespaced else "Cluster",
+        "singularResource": info.singular,
+        "verbs": list(info.verbs),
+    }
+    if info.short_names:
+        found["shortNames"] = list(info.short_names)
+    if info.categories:
+        found["categories"] = list(info.categories)
+    return found
+
+
+def _resource_list(registry: Registry, group_version: str) -> Object:
+    resources: list[Object] = []
+    for info in registry:
+        if info.group_version == group_version:
+            entry: Object = {
+                "name": info.plural,
+                "singularName": info.singular,
+                "namespaced": info.namespaced,
+                "kind": info.kind,
+                "verbs": list(info.verbs),
+            }
+            if info.short_names:
+                entry["shortNames"] = list(info.short_names)
+            if info.categories:
+                entry["categories"] = list(info.categories)
+            resources.append(entry)
+    return {"kind": "APIResourceList", "apiVersion": "v1", "groupVersion": group_version, "resources": resources}

@@ -1,0 +1,148 @@
+"""Reading: get, list with selectors and chunks, watch, and rows instead of objects.
+
+Source: staging/src/k8s.io/apiserver/pkg/registry/generic/registry/store.go ListPredicate, storage/continue.go
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from k8scourse.apiserver import printers
+from k8scourse.apiserver.call import Call
+from k8scourse.apiserver.storage import key_prefix
+from k8scourse.apiserver.strategies import strategy_for
+from k8scourse.apiserver.watch import Watch
+from k8scourse.etcd.store import RevisionCompacted
+from k8scourse.machinery import status
+from k8scourse.machinery.labels import SelectorError, parse_field_selector, parse_selector
+
+if TYPE_CHECKING:
+    from k8scourse.etcd.store import Store
+
+Object = dict[str, Any]
+
+TABLE_MARK = "as=Table"
+
+
+def selection(call: Call) -> Callable[[Object], bool]:
+    """Whether an object is in the request's namespace and matches its label and field selectors; raises ApiError 400."""
+    query = call.request.query
+    namespace, name = call.namespace, call.info.name
+    tests: list[Callable[[Object], bool]] = []
+    if namespace:
+        tests.append(lambda obj: obj["metadata"].get("namespace") == namespace)
+    if name:
+        tests.append(lambda obj: obj["metadata"]["name"] == name)
+    if query.get("labelSelector"):
+        try:
+            labels = parse_selector(query["labelSelector"])
+        except SelectorError as error:
+            raise status.bad_request(f"unable to parse requirement: {error}") from None
+        tests.append(lambda obj: labels.matches(obj["metadata"].get("labels")))
+    if query.get("fieldSelector"):
+        tests.append(_field_test(call, query["fieldSelector"]))
+    return lambda obj: all(test(obj) for test in tests)
+
+
+def _field_test(call: Call, text: str) -> Callable[[Object], bool]:
+    try:
+        selector = parse_field_selector(text)
+    except SelectorError as error:
+        raise status.bad_request(str(error)) from None
+    strategy = strategy_for(call.resource)
+    example: Object = {"metadata": {"name": "", "namespace": ""}, "spec": {}, "status": {}}
+    known = strategy.selectable_fields(example)
+    for field, _, _ in selector.requirements:
+        if field not in known:
+            supported = f"field label not supported: {field}"
+            raise status.bad_request(
+                f'Unable to find "{call.info.group_version}, Resource={call.resource.plural}" that match label selector '
+                f'"{call.request.query.get("labelSelector", "")}", field selector "{text}": {supported}'
+            )
+    return lambda obj: selector.matches(strategy.selectable_fields(obj))
+
+
+def render(call: Call, objects: list[Object], metadata: Object | None = None) -> Object:
+    """A List of *objects*, or a Table of them where the client asked for rows."""
+    if TABLE_MARK in call.request.accept:
+        table = printers.table(call.resource, objects, call.server.engine.now)
+        include = call.request.query.get("includeObject", "Metadata")
+        for row, obj in zip(table["rows"], objects, strict=True):
+            row["object"] = _row_object(obj, include)
+        return {**table, "metadata": metadata or {}}
+    items = [{key: value for key, value in obj.items() if key not in ("kind", "apiVersion")} for obj in objects]
+    return {
+        "kind": f"{call.resource.kind}List",
+        "apiVersion": call.resource.group_version,
+        "metadata": metadata or {},
+        "items": items,
+    }
+
+
+def _row_object(obj: Object, include: str) -> Object | None:
+    if include == "None":
+        return None
+    if include == "Object":
+        return obj
+    return {"kind": "PartialObjectMetadata", "apiVersion": "meta.k8s.io/v1", "metadata": obj["metadata"]}
+
+
+def get(call: Call) -> Object:
+    """One object; raises ApiError 404."""
+    obj = call.server.read(call.resource, call.namespace, call.info.name)
+    if TABLE_MARK in call.request.accept:
+        return render(call, [obj], {"resourceVersion": obj["metadata"]["resourceVersion"]})
+    return obj
+
+
+def list_(call: Call) -> Object:
+    """The objects that match, in the order of their keys, with *limit* and *continue*; raises ApiError 400 or 410."""
+    query = call.request.query
+    matches = selection(call)
+    store, start = call.server.storage.store, ""
+    if query.get("continue"):
+        store, start = _continued(call, query["continue"])
+    prefix = key_prefix(call.resource.group_resource)
+    found = [(key, record.value) for key, record in store.range(prefix) if key > start and matches(record.value)]
+    limit = int(query.get("limit") or 0)
+    metadata: Object = {"resourceVersion": str(store.revision)}
+    if limit and len(found) > limit:
+        token = json.dumps({"v": "meta.k8s.io/v1", "rv": store.revision, "start": found[limit - 1][0]})
+        metadata["continue"] = base64.urlsafe_b64encode(token.encode()).decode().rstrip("=")
+        if not query.get("labelSelector") and not query.get("fieldSelector"):
+            metadata["remainingItemCount"] = len(found) - limit
+        found = found[:limit]
+    return render(call, [call.server.versioned(obj, call.resource) for _, obj in found], metadata)
+
+
+def _continued(call: Call, text: str) -> tuple[Store, str]:
+    try:
+        token = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        revision, start = int(token["rv"]), str(token["start"])
+    except (ValueError, KeyError, TypeError):
+        raise status.bad_request("continue key is not valid: encoded continue token is malformed") from None
+    try:
+        return call.server.storage.store.at(revision), start
+    except RevisionCompacted:
+        text = (
+            "The provided continue parameter is too old to display a consistent list result. You must start a new list "
+            "without the continue parameter."
+        )
+        raise status.expired(text) from None
+
+
+def watch(call: Call) -> Watch:
+    """A stream of changes; raises ApiError 400 or 410."""
+    version = call.request.query.get("resourceVersion") or "0"
+    if not version.isdigit():
+        raise status.bad_request(f'strconv.ParseUint: parsing "{version}": invalid syntax')
+
+    def rendered(obj: Object) -> Object:
+        obj = call.server.versioned(obj, call.resource)
+        return render(call, [obj]) if TABLE_MARK in call.request.accept else obj
+
+    store = call.server.storage.store
+    return Watch(store, key_prefix(call.resource.group_resource), selection(call), rendered, after=int(version) or None)

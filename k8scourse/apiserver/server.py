@@ -1,0 +1,111 @@
+"""The API server: one handler through which everything goes.
+
+authenticate -> authorize -> decode (strict, 400) -> default -> mutating admission -> validate (422) -> validating
+admission -> one write = one revision -> watchers. A patch reads and applies after authorize.
+Source: staging/src/k8s.io/apiserver/pkg/server/config.go DefaultBuildHandlerChain
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from k8scourse.apiserver import listing, subresources, writing
+from k8scourse.apiserver.authentication import authenticate
+from k8scourse.apiserver.authorization import Authorizer, PrivilegedUsers
+from k8scourse.apiserver.call import Call
+from k8scourse.apiserver.discovery import discover
+from k8scourse.apiserver.kinds import Registry, ResourceInfo, UnknownResource
+from k8scourse.apiserver.namespaces import delete_namespace
+from k8scourse.apiserver.request import Request, Response
+from k8scourse.apiserver.schemas import Schemas, TypeSchema
+from k8scourse.apiserver.storage import Storage
+from k8scourse.machinery import status
+from k8scourse.machinery.status import ApiError
+from k8scourse.simulation.engine import Engine
+
+Object = dict[str, Any]
+
+CONVERTED = frozenset({"events.events.k8s.io", "horizontalpodautoscalers.autoscaling/v1"})
+"""Versions of a kind that need a conversion between different fields."""
+
+
+class APIServer:
+    """Answers requests; holds no objects itself, they are in *storage*."""
+
+    def __init__(self, engine: Engine, storage: Storage, registry: Registry, schemas: Schemas) -> None:
+        self.engine = engine
+        self.storage = storage
+        self.registry = registry
+        self.schemas = schemas
+        self.authorizer: Authorizer = PrivilegedUsers()
+
+    def handle(self, request: Request) -> Response:
+        """Answer *request*; a refusal is a Response whose body is a Status."""
+        warnings: list[str] = []
+        try:
+            code, body = self._serve(request, warnings)
+        except ApiError as error:
+            return Response(error.code, error.status, tuple(warnings))
+        return Response(code, body, tuple(dict.fromkeys(warnings)))
+
+    def _serve(self, request: Request, warnings: list[str]) -> tuple[int, Any]:
+        user = authenticate(request)
+        info = request.info
+        self.authorizer.authorize(user, info)
+        if not info.is_resource_request:
+            return 200, discover(request.path, self.registry)
+        try:
+            resource = self.registry.resource(info.group_version, info.resource)
+        except UnknownResource:
+            raise status.unknown_path(info.verb, info.resource, info.name) from None
+        if resource.group_resource in CONVERTED or f"{resource.group_resource}/{resource.version}" in CONVERTED:
+            raise status.not_simulated(f"{resource.group_version} {resource.kind}; use the other version of this kind")
+        call = Call(self, request, info, user, resource, warnings)
+        if info.subresource:
+            return subresources.serve(call)
+        if info.verb not in resource.verbs:
+            raise status.method_not_supported(resource.group_resource, info.verb)
+        return self._dispatch(call)
+
+    def _dispatch(self, call: Call) -> tuple[int, Any]:
+        verb = call.info.verb
+        if verb == "get":
+            return 200, listing.get(call)
+        if verb == "list":
+            return 200, listing.list_(call)
+        if verb == "watch":
+            return 200, listing.watch(call)
+        if verb == "create":
+            return 201, writing.create(call)
+        if verb == "update":
+            return writing.update(call)
+        if verb == "patch":
+            return 200, writing.patch(call)
+        if verb == "deletecollection":
+            return 200, listing.render(call, writing.delete_collection(call, listing.selection(call)))
+        if call.resource.kind == "Namespace":
+            return 200, delete_namespace(call)
+        return 200, writing.delete(call)
+
+    def read(self, resource: ResourceInfo, namespace: str, name: str) -> Object:
+        """The stored object in the version of *resource*; raises ApiError 404."""
+        obj = self.storage.get(resource.group_resource, namespace, name)
+        if obj is None:
+            raise status.not_found(resource.group_resource, name)
+        return self.versioned(obj, resource)
+
+    def versioned(self, obj: Object, resource: ResourceInfo) -> Object:
+        """*obj* in the version of *resource*; versions that share their fields differ only in apiVersion."""
+        if obj["apiVersion"] == resource.group_version:
+            return obj
+        return {**obj, "apiVersion": resource.group_version}
+
+    def schema_of(self, resource: ResourceInfo) -> TypeSchema | None:
+        """The structure of the resource's kind, or None for custom resources."""
+        return self.schemas.for_kind(resource.group_version, resource.kind)
+
+    @cached_property
+    def scale_schema(self) -> TypeSchema | None:
+        """The structure of autoscaling/v1 Scale."""
+        return self.schemas.for_kind("autoscaling/v1", "Scale")

@@ -1,0 +1,153 @@
+"""Subresources: status and scale of every kind that has them, binding and eviction of pods, finalize of namespaces.
+
+Sources: pkg/registry/core/pod/storage/{storage,eviction}.go, pkg/registry/apps/deployment/storage/storage.go,
+pkg/registry/core/namespace/storage/storage.go
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from k8scourse.apiserver import eviction, listing, writing
+from k8scourse.apiserver.call import Call
+from k8scourse.apiserver.patching import apply_patch, read_patch
+from k8scourse.machinery import field, status
+from k8scourse.machinery.labels import selector_from
+from k8scourse.machinery.timestamps import format_time
+
+Object = dict[str, Any]
+Served = tuple[int, Any]
+
+
+def serve(call: Call) -> Served:
+    """Answer a request about a subresource; raises ApiError."""
+    handler = _HANDLERS.get((call.resource.group_resource, call.info.subresource))
+    if handler is None:
+        handler = _GENERIC.get(call.info.subresource)
+    if handler is None:
+        raise status.not_simulated(f"the subresource {call.resource.plural}/{call.info.subresource}")
+    return handler(call)
+
+
+def _status(call: Call) -> Served:
+    verb = call.info.verb
+    if verb == "get":
+        return 200, listing.get(call)
+    if verb == "update":
+        return writing.update(call)
+    if verb == "patch":
+        return 200, writing.patch(call)
+    raise status.method_not_supported(f"{call.resource.group_resource}/status", verb)
+
+
+def _scale(call: Call) -> Served:
+    """The Scale of a workload: spec.replicas and the selector of its pods."""
+    obj = call.server.read(call.resource, call.namespace, call.info.name)
+    if call.info.verb == "get":
+        return 200, _scale_of(obj)
+    if call.info.verb == "patch":
+        change = read_patch(call.request.body, call.request.content_type)
+        wanted = apply_patch(_scale_of(obj), change, call.request.content_type, call.server.scale_schema)
+    elif call.info.verb == "update":
+        wanted = call.request.body
+    else:
+        raise status.method_not_supported(f"{call.resource.group_resource}/scale", call.info.verb)
+    replicas = (wanted.get("spec") or {}).get("replicas", 0)
+    if not isinstance(replicas, int) or replicas < 0:
+        fault = field.invalid("spec.replicas", replicas, "must be greater than or equal to 0")
+        raise status.invalid("Scale.autoscaling", obj["metadata"]["name"], [fault])
+    changed = {**obj, "spec": {**obj["spec"], "replicas": replicas}, "metadata": dict(obj["metadata"])}
+    version = (wanted.get("metadata") or {}).get("resourceVersion")
+    if version:
+        changed["metadata"]["resourceVersion"] = version
+    return 200, _scale_of(writing.replace(call, changed, obj))
+
+
+def _scale_of(obj: Object) -> Object:
+    metadata = obj["metadata"]
+    names = ("name", "namespace", "uid", "resourceVersion", "creationTimestamp")
+    found: Object = {"replicas": (obj.get("status") or {}).get("replicas", 0)}
+    selector = str(selector_from(obj["spec"].get("selector")))
+    if selector:
+        found["selector"] = selector
+    return {
+        "kind": "Scale",
+        "apiVersion": "autoscaling/v1",
+        "metadata": {name: metadata[name] for name in names if name in metadata},
+        "spec": {"replicas": obj["spec"].get("replicas", 0)},
+        "status": found,
+    }
+
+
+def _bind(call: Call) -> Served:
+    """POST pods/binding: assign a pod to a node (storage.go assignPod)."""
+    if call.info.verb != "create":
+        raise status.method_not_supported("pods/binding", call.info.verb)
+    binding = call.request.body
+    pod = call.server.read(call.resource, call.namespace, call.info.name)
+    name, node = pod["metadata"]["name"], (binding.get("target") or {}).get("name", "")
+    refusal = ""
+    if "deletionTimestamp" in pod["metadata"]:
+        refusal = f"pod {name} is being deleted, cannot be assigned to a host"
+    elif pod["spec"].get("nodeName"):
+        refusal = f'pod {name} is already assigned to node "{pod["spec"]["nodeName"]}"'
+    elif pod["spec"].get("schedulingGates"):
+        refusal = f"pod {name} has non-empty .spec.schedulingGates"
+    if refusal:
+        raise status.conflict("pods/binding", name, refusal)
+    bound = {**pod, "spec": {**pod["spec"], "nodeName": node}, "metadata": dict(pod["metadata"])}
+    annotations = (binding.get("metadata") or {}).get("annotations")
+    if annotations:
+        bound["metadata"]["annotations"] = {**bound["metadata"].get("annotations", {}), **annotations}
+    labels = _topology_labels(call, node)
+    if labels:
+        bound["metadata"]["labels"] = {**(bound["metadata"].get("labels") or {}), **labels}
+    bound["status"] = _scheduled(pod.get("status") or {}, call.server.engine.now, pod["metadata"].get("generation"))
+    call.server.storage.write("pods", bound)
+    return 201, {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "code": 201}
+
+
+_TOPOLOGY = ("topology.kubernetes.io/zone", "topology.kubernetes.io/region")
+
+
+def _topology_labels(call: Call, node: str) -> dict[str, str]:
+    """Zone and region of the node, which a bound pod takes over (plugin/pkg/admission/podtopologylabels)."""
+    found = call.server.storage.get("nodes", "", node)
+    labels = (found or {}).get("metadata", {}).get("labels") or {}
+    return {name: labels[name] for name in _TOPOLOGY if name in labels}
+
+
+def _scheduled(before: Object, now: int, generation: int | None) -> Object:
+    condition: Object = {
+        "type": "PodScheduled",
+        "status": "True",
+        "lastProbeTime": None,
+        "lastTransitionTime": format_time(now),
+    }
+    if generation:
+        condition["observedGeneration"] = generation
+    others = [item for item in before.get("conditions") or () if item["type"] != "PodScheduled"]
+    return {**before, "conditions": [*others, condition]}
+
+
+def _finalize_namespace(call: Call) -> Served:
+    """PUT namespaces/finalize: change spec.finalizers; an empty list ends a terminating namespace."""
+    if call.info.verb != "update":
+        raise status.method_not_supported("namespaces/finalize", call.info.verb)
+    old = call.server.read(call.resource, "", call.info.name)
+    spec = {"finalizers": (call.request.body.get("spec") or {}).get("finalizers") or []}
+    changed = {**old, "metadata": dict(old["metadata"]), "spec": spec if spec["finalizers"] else {}}
+    metadata = changed["metadata"]
+    if "deletionTimestamp" in metadata and not spec["finalizers"] and not metadata.get("finalizers"):
+        call.server.storage.remove("namespaces", "", metadata["name"])
+        return 200, changed
+    return 200, call.server.storage.write("namespaces", changed)
+
+
+_GENERIC: dict[str, Callable[[Call], Served]] = {"status": _status, "scale": _scale}
+_HANDLERS: dict[tuple[str, str], Callable[[Call], Served]] = {
+    ("pods", "binding"): _bind,
+    ("pods", "eviction"): eviction.evict,
+    ("namespaces", "finalize"): _finalize_namespace,
+}

@@ -1,0 +1,265 @@
+"""Writing: create, update, patch and delete, each through defaulting, admission and validation to one revision.
+
+Source: staging/src/k8s.io/apiserver/pkg/endpoints/handlers/{create,update,patch,delete}.go and
+registry/generic/registry/store.go
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from k8scourse.apiserver import rest
+from k8scourse.apiserver.admission import DEFAULT_PLUGINS, Attributes
+from k8scourse.apiserver.call import Call
+from k8scourse.apiserver.decode import decode
+from k8scourse.apiserver.defaults import DEFAULTERS
+from k8scourse.apiserver.patching import apply_patch, read_patch
+from k8scourse.apiserver.request import PROTOBUF
+from k8scourse.apiserver.storage import object_key
+from k8scourse.apiserver.strategies import Strategy, strategy_for
+from k8scourse.apiserver.validation.object_meta import validate_object_meta, validate_object_meta_update
+from k8scourse.machinery import field, status
+from k8scourse.machinery.copying import copy_json
+from k8scourse.machinery.field import FieldError
+from k8scourse.machinery.go_format import go_value
+
+Object = dict[str, Any]
+
+DEFAULT_PROPAGATION = "Background"
+
+
+def mutating_admission(attributes: Attributes) -> None:
+    """Let every mutating plugin change the object; raises ApiError."""
+    for plugin in DEFAULT_PLUGINS:
+        admit = getattr(plugin, "admit", None)
+        if admit is not None:
+            admit(attributes)
+
+
+def validating_admission(attributes: Attributes) -> None:
+    """Let every validating plugin look at the object; raises ApiError."""
+    for plugin in DEFAULT_PLUGINS:
+        validate = getattr(plugin, "validate", None)
+        if validate is not None:
+            validate(attributes)
+
+
+def read_body(call: Call, body: Any) -> Object:
+    """The body as a private object of the resource's kind, with defaults; raises ApiError 400."""
+    resource = call.resource
+    if call.request.content_type == PROTOBUF:
+        obj = copy_json(body)
+        obj["apiVersion"], obj["kind"] = resource.group_version, resource.kind
+    else:
+        mode = call.request.query.get("fieldValidation") or "Warn"
+        obj, warnings = decode(body, resource, call.server.schemas, mode)
+        call.warnings.extend(warnings)
+    set_defaults(obj, call)
+    return obj
+
+
+def set_defaults(obj: Object, call: Call) -> None:
+    """Fill in what the manifest leaves out, in place."""
+    default = DEFAULTERS.get((call.resource.group, call.resource.kind))
+    if default is not None:
+        default(obj)
+
+
+def create(call: Call) -> Object:
+    """Create the object of the body; raises ApiError."""
+    obj = read_body(call, call.request.body)
+    return create_object(call, obj)
+
+
+def create_object(call: Call, obj: Object) -> Object:
+    """Create an already decoded *obj* (taken over); raises ApiError."""
+    server, resource = call.server, call.resource
+    rest.match_namespace(obj, resource, call.namespace)
+    rest.fill_system_fields(obj, server.engine.now, call.names, resource)
+    attributes = call.admit("CREATE", obj, None)
+    mutating_admission(attributes)
+    strategy = strategy_for(resource)
+    strategy.prepare_for_create(obj)
+    errors = strategy.validate(obj) or validate_object_meta(obj, resource)
+    if errors:
+        raise status.invalid(resource.group_kind, obj["metadata"].get("name", ""), errors)
+    call.warnings.extend(strategy.warnings_on_create(obj))
+    validating_admission(attributes)
+    metadata = obj["metadata"]
+    if server.storage.get(resource.group_resource, metadata.get("namespace", ""), metadata["name"]) is not None:
+        if metadata.get("generateName"):
+            raise status.generate_name_conflict(resource.group_resource, metadata["name"])
+        raise status.already_exists(resource.group_resource, metadata["name"])
+    if call.dry_run:
+        return obj
+    return server.storage.write(resource.group_resource, obj)
+
+
+def update(call: Call) -> tuple[int, Object]:
+    """Replace the object by the body; creates it where the kind allows that. Raises ApiError."""
+    obj = read_body(call, call.request.body)
+    name = obj.setdefault("metadata", {}).setdefault("name", call.info.name)
+    if name != call.info.name:
+        text = f"the name of the object ({name}) does not match the name on the URL ({call.info.name})"
+        raise status.bad_request(text)
+    namespace = obj["metadata"].get("namespace") or call.namespace
+    if call.resource.namespaced and namespace != call.namespace:
+        text = (
+            f"the namespace of the object ({namespace}) does not match the namespace on the request ({call.namespace})"
+        )
+        raise status.bad_request(text)
+    old = call.server.storage.get(call.resource.group_resource, call.namespace, name)
+    if old is None:
+        if strategy_for(call.resource).allow_create_on_update and not call.info.subresource:
+            return 201, create_object(call, obj)
+        raise status.not_found(call.resource.group_resource, name)
+    return 200, replace(call, obj, old)
+
+
+def patch(call: Call) -> Object:
+    """Patch the stored object; raises ApiError."""
+    change = read_patch(call.request.body, call.request.content_type)
+    old = call.server.read(call.resource, call.namespace, call.info.name)
+    patched = apply_patch(old, change, call.request.content_type, call.server.schema_of(call.resource))
+    return replace(call, _decode_patched(call, patched, change), old)
+
+
+def _decode_patched(call: Call, patched: Object, change: Any) -> Object:
+    """The patched object as a private one; an unknown field is a 422 about the patch, as in the real server."""
+    mode = call.request.query.get("fieldValidation") or "Warn"
+    try:
+        obj, warnings = decode(patched, call.resource, call.server.schemas, mode)
+    except status.ApiError as error:
+        raise _patch_error(error, change) from None
+    call.warnings.extend(warnings)
+    set_defaults(obj, call)
+    return obj
+
+
+def _patch_error(error: status.ApiError, change: Any) -> status.ApiError:
+    text = error.message
+    mark = text.find("strict decoding error")
+    fault = FieldError("FieldValueInvalid", "patch", go_value(change), text[max(mark, 0) :])
+    return status.invalid("", "", [fault])
+
+
+def replace(call: Call, obj: Object, old: Object) -> Object:
+    """Store *obj* (private, taken over) in place of *old*; nothing is written if nothing changes. Raises ApiError."""
+    server, resource = call.server, call.resource
+    strategy = strategy_for(resource)
+    rest.match_namespace(obj, resource, call.namespace)
+    key = object_key(resource.group_resource, call.namespace, old["metadata"]["name"])
+    rest.carry_system_fields(obj, old, resource, key, unconditional=strategy.allow_unconditional_update)
+    attributes = call.admit("UPDATE", obj, old)
+    mutating_admission(attributes)
+    errors = _prepare_and_validate(call, strategy, obj, old)
+    if errors:
+        raise status.invalid(resource.group_kind, old["metadata"]["name"], errors)
+    if call.info.subresource != "status":
+        call.warnings.extend(strategy.warnings_on_update(obj, old))
+    validating_admission(attributes)
+    if call.dry_run or obj == old:
+        return obj
+    if rest.deletable(obj) and old["metadata"].get("finalizers"):
+        server.storage.remove(resource.group_resource, call.namespace, old["metadata"]["name"])
+        return obj
+    return server.storage.write(resource.group_resource, obj)
+
+
+def _prepare_and_validate(call: Call, strategy: Strategy, obj: Object, old: Object) -> list[FieldError]:
+    prepare, validate = strategy.prepare_for_update, strategy.validate_update
+    if call.info.subresource == "status":
+        prepare, validate = strategy.prepare_for_status_update, strategy.validate_status_update
+    prepare(obj, old)
+    metadata_errors = validate_object_meta(obj, call.resource) + validate_object_meta_update(obj, old)
+    return metadata_errors + validate(obj, old)
+
+
+def delete(call: Call) -> Object:
+    """Delete the object: at once, gracefully, or once its finalizers are gone; raises ApiError."""
+    options = read_options(call)
+    obj = call.server.read(call.resource, call.namespace, call.info.name)
+    return delete_object(call, obj, options)
+
+
+def read_options(call: Call) -> Object:
+    """The DeleteOptions of the body and the query; raises ApiError 400."""
+    body = call.request.body
+    options: Object = dict(body) if isinstance(body, dict) else {}
+    for name in ("propagationPolicy", "gracePeriodSeconds"):
+        if name in call.request.query:
+            text = call.request.query[name]
+            options[name] = int(text) if name == "gracePeriodSeconds" else text
+    policy = options.get("propagationPolicy")
+    if policy is not None and policy not in ("Orphan", "Background", "Foreground"):
+        fault = field.not_supported("propagationPolicy", policy, ["Foreground", "Background", "Orphan", "nil"])
+        raise status.invalid("DeleteOptions.meta.k8s.io", "", [fault])
+    if isinstance(options.get("gracePeriodSeconds"), int) and options["gracePeriodSeconds"] < 0:
+        options["gracePeriodSeconds"] = 1
+    return options
+
+
+def delete_object(call: Call, obj: Object, options: Object) -> Object:
+    """Begin or finish the deletion of *obj*; gives the object as it is left, or a Status of success."""
+    server, resource = call.server, call.resource
+    rest.check_preconditions(obj, resource, options)
+    attributes = call.admit("DELETE", None, obj, options)
+    mutating_admission(attributes)
+    validating_admission(attributes)
+    changed, graceful = _begin(call, obj, options)
+    if graceful and changed is None:
+        return obj
+    if changed is not None:
+        return changed if call.dry_run else server.storage.write(resource.group_resource, changed)
+    if not call.dry_run:
+        server.storage.remove(resource.group_resource, call.namespace, obj["metadata"]["name"])
+    return _deleted_status(call, obj)
+
+
+def _begin(call: Call, obj: Object, options: Object) -> tuple[Object | None, bool]:
+    """The object as the deletion's beginning leaves it (None: nothing to store), and whether it has to wait."""
+    now, metadata = call.server.engine.now, obj["metadata"]
+    grace = strategy_for(call.resource).graceful_deletion(obj, options)
+    finalizers = rest.collection_finalizers(obj, options, DEFAULT_PROPAGATION)
+    before = metadata.get("finalizers") or []
+    terminating = "deletionTimestamp" in metadata
+    changed: Object | None = None
+    waits = False
+    if terminating and metadata.get("deletionGracePeriodSeconds"):
+        wanted = options.get("gracePeriodSeconds")
+        changed = None if wanted is None else rest.shorten_grace(obj, now, wanted)
+        waits = True
+        if changed is not None and not changed["metadata"]["deletionGracePeriodSeconds"] and not finalizers:
+            return None, False
+    elif not terminating and grace:
+        changed, waits = rest.mark_deleted(obj, now, grace), True
+    if finalizers != before:
+        base = changed or obj
+        changed = {**base, "metadata": {**base["metadata"], "finalizers": finalizers}}
+    if finalizers and "deletionTimestamp" not in (changed or obj)["metadata"]:
+        changed = rest.mark_deleted(changed or obj, now, 0)
+    if changed is not None and not finalizers:
+        changed["metadata"].pop("finalizers", None)
+    return (changed, True) if finalizers or waits else (None, False)
+
+
+def _deleted_status(call: Call, obj: Object) -> Object:
+    details = {"name": obj["metadata"]["name"], "group": call.resource.group, "kind": call.resource.plural}
+    details["uid"] = obj["metadata"]["uid"]
+    return {
+        "kind": "Status",
+        "apiVersion": "v1",
+        "metadata": {},
+        "status": "Success",
+        "details": {name: value for name, value in details.items() if value},
+    }
+
+
+def delete_collection(call: Call, matching: Callable[[Object], bool]) -> list[Object]:
+    """Delete every matching object; gives what was there."""
+    options = read_options(call)
+    found = [obj for obj in call.server.storage.list(call.resource.group_resource, call.namespace) if matching(obj)]
+    for obj in found:
+        delete_object(call.about(obj), obj, options)
+    return found
