@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from k8scourse.client.client import Client, Handler
 from k8scourse.client.events import EventRecorder
+from k8scourse.client.heartbeats import Heartbeats
 from k8scourse.client.informers import Informers
 from k8scourse.simulation.engine import Engine
 from k8scourse.simulation.journal import Decision, Subject
@@ -19,8 +21,12 @@ class Context:
     engine: Engine
     informers: Informers
     handler: Handler
-    flags: dict[str, dict[str, object]]
-    """Command line flags by component, as in scenario.md (world.flags)."""
+    flags: Mapping[str, Mapping[str, object]]
+    """Command line flags by component, e.g. {"kube-controller-manager": {"terminated-pod-gc-threshold": 2}}."""
+    heartbeats: Heartbeats
+    """Which nodes report."""
+    images: Mapping[str, Mapping[str, Any]]
+    """What images are and do, by reference, where it differs from the catalogue."""
 
 
 class Component:

@@ -1,0 +1,409 @@
+"""A whole cluster in one Python variable: wires the rooms and holds no rules of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from k8scourse.apiserver.bootstrap import bootstrap
+from k8scourse.apiserver.kinds import Registry, ResourceInfo
+from k8scourse.apiserver.request import (
+    JSON,
+    SUPERUSER,
+    SUPERUSER_GROUPS,
+    Request,
+    Response,
+    resource_path,
+)
+from k8scourse.apiserver.schemas import Schemas
+from k8scourse.apiserver.server import APIServer
+from k8scourse.apiserver.storage import Storage
+from k8scourse.client.component import Component, Context
+from k8scourse.client.informers import Informers
+from k8scourse.components import components_of
+from k8scourse.etcd.store import Store
+from k8scourse.machinery.duration import parse_duration
+from k8scourse.machinery.status import ApiError
+from k8scourse.machinery.timestamps import format_time
+from k8scourse.machinery.yaml import Document
+from k8scourse.manifests import Manifest, items_of, read_manifest
+from k8scourse.origins import Origins
+from k8scourse.simulation.engine import Engine
+from k8scourse.simulation.journal import Journal
+from k8scourse.world import World, read_world
+
+if TYPE_CHECKING:
+    from k8scourse.kubectl import Output
+
+Object = dict[str, Any]
+
+DEFAULT_NAMESPACE = "default"
+
+
+class Cluster:
+    """A simulated Kubernetes 1.36 cluster with virtual time.
+
+    The same calls on a cluster of the same seed give the same story, byte for byte. Every method settles before it
+    returns: all that is ready happens, timers wait for `run`. Objects that it gives are the stored ones: read them,
+    never change them.
+
+    >>> cluster = Cluster(nodes=2)
+    >>> cluster
+    <Cluster 2026-01-01T00:00:00Z nodes=2 pods=0 seed=0>
+    """
+
+    def __init__(
+        self, nodes: int | list[Any] = 3, *, seed: int = 0, clock: str | None = None, budget: int | None = None
+    ) -> None:
+        """A fresh cluster with *nodes* (a number, or a list of names and maps as in scenarios).
+
+        *clock* is the start in RFC 3339 (2026-01-01T00:00:00Z), *budget* limits the simulated steps of its whole life.
+        """
+        world: dict[str, Any] = {"nodes": nodes}
+        if clock is not None:
+            world["clock"] = clock
+        self._build(read_world(world), seed, budget)
+
+    @classmethod
+    def from_world(cls, world: Mapping[str, Any], *, seed: int = 0, budget: int | None = None) -> Cluster:
+        """A fresh cluster in *world* (scenario.md, section 3); raises ValueError for what has no meaning there."""
+        cluster = cls.__new__(cls)
+        cluster._build(read_world(world), seed, budget)
+        return cluster
+
+    def _build(self, world: World, seed: int, budget: int | None) -> None:
+        self.world = world
+        self.origins = Origins()
+        self._settling = True
+        engine = Engine(start=world.clock, seed=seed, budget=budget)
+        server = APIServer(engine, Storage(Store()), Registry(), Schemas())
+        self._wire(engine, server, Informers())
+        for component in components_of(self._context, world):
+            engine.components[component.name] = component
+        for component in engine.components.values():
+            component.start()
+        self._informers.connect(engine.components)
+        if "kube-apiserver" in world.components:
+            bootstrap(server)
+        self.settle()
+
+    def _wire(self, engine: Engine, server: APIServer, informers: Informers) -> None:
+        self._engine = engine
+        self._server = server
+        self._informers = informers
+        server.storage.listeners.append(informers)
+        self._context = Context(engine, informers, server.handle, self.world.flags, self.world.images)
+
+    # what it is
+
+    def __repr__(self) -> str:
+        nodes, pods = len(self._informers.list("nodes")), len(self._informers.list("pods"))
+        return f"<Cluster {format_time(self.now)} nodes={nodes} pods={pods} seed={self._engine.names.seed}>"
+
+    @property
+    def now(self) -> int:
+        """The virtual time in nanoseconds since the Unix epoch."""
+        return self._engine.now
+
+    @property
+    def revision(self) -> int:
+        """The newest revision of the store; every write makes one."""
+        return self._server.storage.revision
+
+    @property
+    def journal(self) -> Journal:
+        """The decisions of all components, with their reasons."""
+        return self._engine.journal
+
+    @property
+    def informers(self) -> Informers:
+        """The newest objects by resource, for views; cheaper than `list`."""
+        return self._informers
+
+    @property
+    def schemas(self) -> Schemas:
+        """The structure of every kind."""
+        return self._server.schemas
+
+    @property
+    def registry(self) -> Registry:
+        """The resources that this cluster serves."""
+        return self._server.registry
+
+    @property
+    def store(self) -> Store:
+        """The key-value store under the API server: every object at every kept revision."""
+        return self._server.storage.store
+
+    def component(self, name: str) -> Component:
+        """A running component by name, e.g. kube-scheduler; raises KeyError if it does not run."""
+        return self._engine.components[name]
+
+    # time
+
+    def settle(self) -> None:
+        """Let all that is ready happen; no virtual time passes. Does nothing while paused."""
+        if self._settling:
+            self._engine.settle()
+
+    def run(self, duration: str | int) -> None:
+        """Let virtual time pass: *duration* as in "90s" or "5m", or whole nanoseconds."""
+        self._engine.run(parse_duration(duration) if isinstance(duration, str) else duration)
+
+    @contextmanager
+    def paused(self) -> Iterator[Cluster]:
+        """While this lasts nothing settles by itself; `step` does one thing at a time."""
+        before, self._settling = self._settling, False
+        try:
+            yield self
+        finally:
+            self._settling = before
+            self.settle()
+
+    def step(self) -> str | None:
+        """Do the next thing that is ready; gives its name, or None when nothing is ready."""
+        done = self._engine.step()
+        if done is None:
+            return None
+        component, method, arguments = done
+        return f"{component}: {method}({', '.join(str(argument) for argument in arguments)})"
+
+    def fork(self) -> Cluster:
+        """An independent cluster with the same state, history and future; the cheap way to ask "what if"."""
+        twin = Cluster.__new__(Cluster)
+        twin.world = self.world
+        twin.origins = self.origins.fork()
+        twin._settling = self._settling
+        engine = self._engine.fork()
+        server = APIServer(engine, Storage(self.store.fork()), self.registry.fork(), self.schemas)
+        server.authorizer = self._server.authorizer
+        twin._wire(engine, server, self._informers.fork())
+        for name, component in self._engine.components.items():
+            engine.components[name] = component.fork(twin._context)
+        twin._informers.connect(engine.components)
+        return twin
+
+    # the one way in
+
+    def handle(self, request: Request) -> Response:
+        """Answer an API request and settle; every face of the cluster comes through here."""
+        response = self._server.handle(request)
+        if request.method != "GET":
+            self.settle()
+        return response
+
+    def _request(
+        self,
+        method: str,
+        resource: ResourceInfo,
+        namespace: str = "",
+        name: str = "",
+        subresource: str = "",
+        *,
+        body: Any = None,
+        content_type: str = JSON,
+        query: Mapping[str, str] | None = None,
+        user: str = SUPERUSER,
+        groups: tuple[str, ...] = SUPERUSER_GROUPS,
+    ) -> Any:
+        path = resource_path(
+            resource.group,
+            resource.version,
+            resource.plural,
+            namespace if resource.namespaced else "",
+            name,
+            subresource,
+        )
+        request = Request(method, path, query or {}, body, content_type, user=user, groups=groups)
+        response = self.handle(request)
+        if not response.ok:
+            raise ApiError(response.body)
+        return response.body
+
+    def _resource_of(self, obj: Mapping[str, Any]) -> ResourceInfo:
+        from k8scourse.apiserver.kinds import UnknownResource
+        from k8scourse.machinery.status import bad_request
+
+        for field in ("kind", "apiVersion"):
+            if not isinstance(obj.get(field), str) or not obj[field]:
+                raise bad_request(f"Object '{field.capitalize()}' is missing in the manifest")
+        try:
+            return self.registry.kind(obj["apiVersion"], obj["kind"])
+        except UnknownResource as error:
+            raise bad_request(str(error)) from None
+
+    # writing
+
+    def create(
+        self, manifest: Manifest, *, user: str = SUPERUSER, groups: tuple[str, ...] = SUPERUSER_GROUPS
+    ) -> Object:
+        """Create the objects of *manifest* (a Path, text, map or list), in order; gives the last one.
+
+        Raises ApiError for the first refusal, ManifestError for a text that is no manifest.
+        """
+        return self._write_all("POST", manifest, user, groups)
+
+    def replace(
+        self, manifest: Manifest, *, user: str = SUPERUSER, groups: tuple[str, ...] = SUPERUSER_GROUPS
+    ) -> Object:
+        """Replace existing objects by those of *manifest*; gives the last one. Raises ApiError or ManifestError."""
+        return self._write_all("PUT", manifest, user, groups)
+
+    def _write_all(self, method: str, manifest: Manifest, user: str, groups: tuple[str, ...]) -> Object:
+        last: Object = {}
+        for value, document in read_manifest(manifest):
+            for obj in items_of(value):
+                resource = self._resource_of(obj)
+                metadata = obj.get("metadata") or {}
+                namespace = metadata.get("namespace") or DEFAULT_NAMESPACE
+                name = metadata.get("name", "") if method == "PUT" else ""
+                query = {"fieldValidation": "Strict"}
+                last = self._request(method, resource, namespace, name, body=obj, query=query, user=user, groups=groups)
+                if document is not None:
+                    self._remember(last, document)
+        return last
+
+    def _remember(self, obj: Object, document: Document) -> None:
+        metadata = obj["metadata"]
+        self.origins.add((obj["kind"], metadata.get("namespace", ""), metadata["name"]), self.revision, document)
+
+    def patch(
+        self,
+        kind: str,
+        name: str,
+        patch: Any,
+        *,
+        namespace: str = DEFAULT_NAMESPACE,
+        type: str = "strategic",
+        subresource: str = "",
+        user: str = SUPERUSER,
+        groups: tuple[str, ...] = SUPERUSER_GROUPS,
+    ) -> Object:
+        """Patch an object; *type* is strategic, merge or json. Raises ApiError."""
+        content_type = (
+            f"application/{'json' if type == 'json' else type.replace('strategic', 'strategic-merge')}-patch+json"
+        )
+        if type == "merge":
+            content_type = "application/merge-patch+json"
+        return self._request(
+            "PATCH",
+            self.registry.lookup(kind),
+            namespace,
+            name,
+            subresource,
+            body=patch,
+            content_type=content_type,
+            query={"fieldValidation": "Strict"},
+            user=user,
+            groups=groups,
+        )
+
+    def delete(
+        self,
+        kind: str,
+        name: str,
+        *,
+        namespace: str = DEFAULT_NAMESPACE,
+        user: str = SUPERUSER,
+        groups: tuple[str, ...] = SUPERUSER_GROUPS,
+        **options: Any,
+    ) -> Object:
+        """Delete an object; *options* are fields of DeleteOptions, e.g. gracePeriodSeconds=0. Raises ApiError."""
+        resource = self.registry.lookup(kind)
+        return self._request("DELETE", resource, namespace, name, body=options or None, user=user, groups=groups)
+
+    def given(self, obj: Mapping[str, Any]) -> Object:
+        """Put an object of a scenario's `given` in place: created, or replaced if it exists, with its status kept.
+
+        A Pod with a status is held in it and no kubelet touches it; a Node runs pods only if it is Ready.
+        """
+        resource = self._resource_of(obj)
+        metadata = obj.get("metadata") or {}
+        namespace, name = metadata.get("namespace") or DEFAULT_NAMESPACE, metadata.get("name", "")
+        body, status = dict(obj), obj.get("status")
+        with self.paused():
+            if status and resource.kind == "Pod":
+                self._engine.components["kubelet"].hold(namespace, name)
+            query = {"fieldValidation": "Strict"}
+            try:
+                stored = self._request("POST", resource, namespace, body=body, query=query)
+            except ApiError as error:
+                if error.reason != "AlreadyExists":
+                    raise
+                stored = self._request("PUT", resource, namespace, name, body=body, query=query)
+            if status and "status" in resource.subresources:
+                change = {**stored, "status": {**(stored.get("status") or {}), **status}}
+                stored = self._request("PUT", resource, namespace, stored["metadata"]["name"], "status", body=change)
+        return stored
+
+    # reading
+
+    def get(self, kind: str, name: str, *, namespace: str = DEFAULT_NAMESPACE) -> Object:
+        """An object by kind (pod, deploy, nodes, ...) and name; raises ApiError 404."""
+        return self._request("GET", self.registry.lookup(kind), namespace, name)
+
+    def list(
+        self, kind: str, *, namespace: str | None = DEFAULT_NAMESPACE, selector: str = "", field_selector: str = ""
+    ) -> list[Object]:
+        """The objects of a kind in *namespace* (None: in all), by label and field selectors as in kubectl."""
+        resource = self.registry.lookup(kind)
+        query = {"labelSelector": selector, "fieldSelector": field_selector}
+        found = self._request("GET", resource, namespace or "", query={k: v for k, v in query.items() if v})
+        return [{"apiVersion": resource.group_version, "kind": resource.kind, **item} for item in found["items"]]
+
+    def events(self, *, namespace: str | None = DEFAULT_NAMESPACE) -> list[Object]:
+        """The events of *namespace* (None: of all), oldest first."""
+        found = self.list("events", namespace=namespace)
+        return sorted(found, key=lambda event: int(event["metadata"]["resourceVersion"]))
+
+    def at(self, revision: int) -> PastCluster:
+        """The objects as they were at *revision*, to be read only; raises RevisionCompacted when it is too long ago."""
+        return PastCluster(self, revision)
+
+    def kubectl(
+        self,
+        command: str | list[str],
+        stdin: str | None = None,
+        *,
+        user: str = SUPERUSER,
+        groups: tuple[str, ...] = SUPERUSER_GROUPS,
+    ) -> Output:
+        """Run a kubectl command line (without the word kubectl); never raises, the Output says how it went."""
+        from k8scourse.kubectl import Kubectl
+
+        return Kubectl(self.handle, self, user=user, groups=groups).run(command, stdin)
+
+    # nodes
+
+    def stop_kubelet(self, node: str) -> None:
+        """Cut a node off: its kubelet reports no more, and its pods go on unseen."""
+        self._engine.components["kubelet"].stop(node)
+        self.settle()
+
+    def start_kubelet(self, node: str) -> None:
+        """Let a node's kubelet report again."""
+        self._engine.components["kubelet"].resume(node)
+        self.settle()
+
+
+class PastCluster:
+    """The objects of a cluster as they were at one revision; nothing can be written."""
+
+    def __init__(self, cluster: Cluster, revision: int) -> None:
+        self.revision = revision
+        self._registry = cluster.registry
+        self._storage = Storage(cluster.store.at(revision))
+
+    def __repr__(self) -> str:
+        return f"<PastCluster revision={self.revision}>"
+
+    def get(self, kind: str, name: str, *, namespace: str = DEFAULT_NAMESPACE) -> Object | None:
+        """An object as it was, or None."""
+        resource = self._registry.lookup(kind)
+        return self._storage.get(resource.group_resource, namespace if resource.namespaced else "", name)
+
+    def list(self, kind: str, *, namespace: str | None = DEFAULT_NAMESPACE) -> list[Object]:
+        """The objects of a kind in *namespace* (None: in all) as they were."""
+        resource = self._registry.lookup(kind)
+        return self._storage.list(resource.group_resource, (namespace or "") if resource.namespaced else "")

@@ -1,0 +1,39 @@
+"""The forms in which the methods of a cluster take manifests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from k8scourse.machinery.yaml import Document, read_documents
+
+Manifest = str | Path | Mapping[str, Any] | list[Any]
+"""A Path, a text, an object, or a list of objects. A text without newline that ends in .yaml, .yml or .json is a path."""
+
+ENDINGS = (".yaml", ".yml", ".json")
+
+
+def read_manifest(manifest: Manifest) -> list[tuple[Any, Document | None]]:
+    """The values in *manifest*, each with the document that it stands in (None for objects that were no text).
+
+    Raises ManifestError for bad YAML, OSError for a file that can't be read.
+    """
+    if isinstance(manifest, str) and "\n" not in manifest and manifest.endswith(ENDINGS):
+        manifest = Path(manifest)
+    if isinstance(manifest, Path):
+        documents = read_documents(manifest.read_text(encoding="utf-8"), str(manifest))
+    elif isinstance(manifest, str):
+        documents = read_documents(manifest)
+    else:
+        return [(value, None) for value in (manifest if isinstance(manifest, list) else [manifest])]
+    return [(document.value, document) for document in documents]
+
+
+def items_of(value: Any) -> list[Any]:
+    """The objects of a document: the items of a List, else the value itself; nothing for an empty document."""
+    if value is None:
+        return []
+    if isinstance(value, Mapping) and value.get("kind") == "List" and "items" in value:
+        return list(value["items"] or ())
+    return [value]
