@@ -41,7 +41,7 @@ def test_a_path_is_read_into_segments(text: str, path: tuple[str | int, ...]) ->
 
 @pytest.mark.parametrize("text", ["a..b", ".a", "a.", "a[", "a[0]b", "a['x]", "a b"])
 def test_a_broken_path_is_refused_with_the_place(text: str) -> None:
-    with pytest.raises(FieldPathError, match="can't read .* at character"):
+    with pytest.raises(FieldPathError, match=r"can't read .* at character"):
         parse_path(text)
 
 
