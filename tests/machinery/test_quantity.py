@@ -95,12 +95,12 @@ def test_a_text_of_another_shape_is_refused(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["1kk", "--1", "1e", "1ee3", "1K", "1i", "1m5", "1e-", "1e9999999999999999999"])
 def test_an_unknown_suffix_is_refused(text: str) -> None:
-    with pytest.raises(QuantityError, match="^unable to parse quantity's suffix$"):
+    with pytest.raises(QuantityError, match=r"^unable to parse quantity's suffix$"):
         parse_quantity(text)
 
 
 def test_a_number_too_long_to_read_is_refused() -> None:
-    with pytest.raises(QuantityError, match="^unable to parse numeric part of quantity$"):
+    with pytest.raises(QuantityError, match=r"^unable to parse numeric part of quantity$"):
         parse_quantity("9" * 5000)
 
 
