@@ -32,7 +32,8 @@ class CourseBuildHook(BuildHookInterface[Any]):
         if self._needs_bundle():
             self._bundle().build(Path(self.root))
         if self._needs_descriptions():
-            _load(self.root, "generate_schemas").write_descriptions(Path(self.root, DESCRIPTIONS))
+            texts = _load(self.root, "field_descriptions")
+            texts.write_descriptions(texts.installed_definitions(), Path(self.root, DESCRIPTIONS))
         if version != "editable":
             build_data["force_include"].update(self._course_data())
 

@@ -1,0 +1,115 @@
+"""The manifest editor: every change is judged on a fork of the cluster, Apply writes to the cluster itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import traitlets
+
+from k8scourse.cluster import Cluster
+from k8scourse.machinery.status import ApiError
+from k8scourse.machinery.yaml import ManifestError
+from k8scourse.views import verdict as verdicts
+from k8scourse.views.manifest_fields import completions, field_help
+from k8scourse.views.markup import escape
+from k8scourse.widgets.base import CourseWidget, Message
+
+MOST_UNDOS = 20
+"""Applies that can be taken back, newest first; each keeps a fork of the cluster."""
+
+
+class ManifestEditor(CourseWidget):
+    """An editor for one manifest, bound to a cluster.
+
+    `text` is the manifest as it stands, `verdict` what the cluster would say to it. Texts come numbered (`asked`); the
+    verdict carries the number of the text that it judges, and the page drops all but the newest.
+
+    >>> ManifestEditor(cluster=cluster, path="gpu-pod.yaml")
+    <ManifestEditor gpu-pod.yaml, 15 lines>
+    """
+
+    _face = traitlets.Unicode("editor").tag(sync=True)
+    path = traitlets.Unicode("manifest.yaml").tag(sync=True)
+    text = traitlets.Unicode("").tag(sync=True, echo_update=False)
+    asked = traitlets.Unicode("").tag(sync=True, echo_update=False)
+    verdict = traitlets.Dict().tag(sync=True)
+    can_undo = traitlets.Bool(False).tag(sync=True)
+
+    def __init__(self, text: str | None = None, *, cluster: Cluster, path: str | Path = "manifest.yaml") -> None:
+        """Edit *text*, or without it the file at *path*. *path* names the manifest in messages; no file is written.
+
+        Raises OSError when there is neither text nor file.
+        """
+        if text is None:
+            text = Path(path).read_text(encoding="utf-8")
+        self._before: list[Cluster] = []
+        self._note = ""
+        self._judged = ("", "")
+        super().__init__(cluster, text=text, path=Path(path).name)
+        self.observe(self._typed, names=["text", "asked"])
+
+    def __repr__(self) -> str:
+        count = len(self.text.splitlines())
+        return f"<ManifestEditor {self.path}, {count} {'line' if count == 1 else 'lines'}>"
+
+    def refresh(self) -> None:
+        self._judged = (self.text, self.asked)
+        judged = verdicts.verdict(self.cluster, self.text, self.path)
+        with self.hold_sync():
+            self.html = self._note + verdicts.to_html(judged)
+            self.verdict = {**judged, "asked": self.asked}
+
+    def describe(self) -> str:
+        """The verdict as plain text."""
+        return verdicts.to_text(self.verdict)
+
+    def static_html(self) -> str:
+        return f"<pre><code>{escape(self.text)}</code></pre>{self.html}"
+
+    def answers(self) -> dict[str, Callable[[Message], Message | None]]:
+        return {"apply": self._apply, "undo": self._undo, "complete": self._complete, "help": self._help}
+
+    def apply(self) -> None:
+        """Write the manifest to the cluster. Raises ApiError or ManifestError, as `cluster.apply` does."""
+        before = self.cluster.fork()
+        self.cluster.apply(self.text)
+        self._before = [*self._before, before][-MOST_UNDOS:]
+        self.can_undo = True
+
+    def undo(self) -> None:
+        """Take the newest apply back, with all that came after it: the cluster is as it was, its clock too."""
+        if self._before:
+            self.cluster.restore(self._before.pop())
+            self.can_undo = bool(self._before)
+
+    def _typed(self, _change: Any) -> None:
+        if (self.text, self.asked) != self._judged:
+            self._note = ""
+            self.refresh()
+
+    def _apply(self, _message: Message) -> None:
+        try:
+            self.apply()
+        except (ApiError, ManifestError):
+            self._say("Not applied; the reasons stand below.")
+        else:
+            self._say("Applied.")
+
+    def _undo(self, _message: Message) -> None:
+        self.undo()
+        self._say("The cluster is as it was before the last apply.")
+
+    def _say(self, note: str) -> None:
+        self._note = f"<p>{escape(note)}</p>"
+        self._drawn = None
+
+    def _complete(self, message: Message) -> Message:
+        line, column = int(message["line"]), int(message["column"])
+        schemas, kinds = self.cluster.schemas, self.cluster.registry
+        return {"options": completions(message["text"], line, column, schemas=schemas, kinds=kinds)}
+
+    def _help(self, message: Message) -> Message:
+        line, column = int(message["line"]), int(message["column"])
+        return {"html": field_help(message["text"], line, column, schemas=self.cluster.schemas)}
