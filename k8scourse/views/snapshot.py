@@ -5,9 +5,11 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from k8scourse.cluster import Cluster
+if TYPE_CHECKING:
+    from k8scourse.cluster import Cluster
+
 
 Object = Mapping[str, Any]
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from k8scourse.cluster import Cluster
 from k8scourse.component_helpers.pod_status import is_pod_ready
 from k8scourse.etcd.store import Change
 from k8scourse.views.clock import clock
 from k8scourse.views.cluster_map import taint_text
 from k8scourse.views.markup import table, view
 from k8scourse.views.snapshot import RevisionTimes
+
+if TYPE_CHECKING:
+    from k8scourse.cluster import Cluster
 
 Object = Mapping[str, Any]
 

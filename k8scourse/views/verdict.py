@@ -6,10 +6,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from k8scourse.apiserver.printers.pods import pod_status
-from k8scourse.cluster import Cluster
 from k8scourse.component_helpers.pod_status import pod_condition
 from k8scourse.machinery.fieldpath import FieldPathError, parse_path
 from k8scourse.machinery.status import ApiError
@@ -17,6 +16,9 @@ from k8scourse.machinery.yaml import Document, ManifestError, read_documents
 from k8scourse.manifests import items_of
 from k8scourse.views.markup import Glyph, escape, glyph, view
 from k8scourse.views.snapshot import pod_key
+
+if TYPE_CHECKING:
+    from k8scourse.cluster import Cluster
 
 ACCEPTED, REFUSED, UNREADABLE, EMPTY = "accepted", "refused", "unreadable", "empty"
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from k8scourse.cluster import Cluster
+if TYPE_CHECKING:
+    from k8scourse.cluster import Cluster
 
 
 def node_verdicts(cluster: Cluster, pod: str) -> Mapping[str, Sequence[str]] | None:

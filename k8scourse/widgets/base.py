@@ -5,14 +5,16 @@ from __future__ import annotations
 import weakref
 from collections.abc import Callable
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import anywidget
 import traitlets
 from IPython.core.getipython import get_ipython
 
-from k8scourse.cluster import Cluster
 from k8scourse.widgets.bundle import bundle, bundle_id, loader
+
+if TYPE_CHECKING:
+    from k8scourse.cluster import Cluster
 
 Message = dict[str, Any]
 

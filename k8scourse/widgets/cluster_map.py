@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import traitlets
 
-from k8scourse.cluster import Cluster
 from k8scourse.views import cluster_map as maps
 from k8scourse.views.snapshot import snapshot
 from k8scourse.views.why_not import node_verdicts
 from k8scourse.widgets.base import CourseWidget, Message
+
+if TYPE_CHECKING:
+    from k8scourse.cluster import Cluster
 
 
 class ClusterMap(CourseWidget):

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import traitlets
 
-from k8scourse.cluster import Cluster
 from k8scourse.machinery.status import ApiError
 from k8scourse.machinery.yaml import ManifestError
 from k8scourse.views import verdict as verdicts
 from k8scourse.views.manifest_fields import completions, field_help
 from k8scourse.views.markup import escape
 from k8scourse.widgets.base import CourseWidget, Message
+
+if TYPE_CHECKING:
+    from k8scourse.cluster import Cluster
 
 MOST_UNDOS = 20
 """Applies that can be taken back, newest first; each keeps a fork of the cluster."""

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import traitlets
 
-from k8scourse.cluster import Cluster
 from k8scourse.etcd.store import RevisionCompacted
 from k8scourse.views import cluster_map as maps
 from k8scourse.views import timeline as timelines
 from k8scourse.views.markup import escape
 from k8scourse.views.snapshot import snapshot
 from k8scourse.widgets.base import CourseWidget, Message
+
+if TYPE_CHECKING:
+    from k8scourse.cluster import Cluster
 
 
 class TimeSlider(CourseWidget):
