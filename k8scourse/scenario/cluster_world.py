@@ -81,9 +81,7 @@ class ClusterWorld:
     ) -> Answer:
         response = self._send(method, url, body=body, content_type=content_type or JSON, user=user, groups=groups)
         status = response.body if not response.ok and isinstance(response.body, dict) else None
-        return Answer(
-            ok=response.ok, code=response.code, body=response.body, status=status, warnings=response.warnings
-        )
+        return Answer(ok=response.ok, code=response.code, body=response.body, status=status, warnings=response.warnings)
 
     def watch(self, url: str, duration: int, *, user: str | None = None, groups: Sequence[str] = ()) -> Answer:
         response = self._send("GET", url, user=user, groups=groups)

@@ -84,7 +84,7 @@ def cells(text: str) -> tuple[list[str], list[list[str]]]:
     """
     lines = text.rstrip("\n").split("\n")
     starts = [match.start() for match in re.finditer(r"\S+(?: \S+)*", lines[0])]
-    ends = [*starts[1:], None]
+    ends = [*starts[1:], None][: len(starts)]
     table = [[line[a:b].strip() for a, b in zip(starts, ends, strict=True)] for line in lines]
     return table[0], table[1:]
 

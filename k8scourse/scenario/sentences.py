@@ -92,6 +92,8 @@ def _about_value(error: ValidationError) -> str:
     value = error.instance
     if rule == "type":
         pattern = _schema(error).get("pattern")
+        if wanted == "string" and not pattern and isinstance(value, bool | int | float):
+            return f"is {_type_of(value)}; expected a text, in quotes"
         return f"is {_type_of(value)}; expected {_pattern(pattern) if pattern else _types(wanted)}"
     if rule in ("oneOf", "anyOf"):
         return _about_choice(error)

@@ -161,3 +161,9 @@ def run() -> Callable[[str], Ran]:
         return Ran(run_scenario(load_text(text, "s.yaml").scenarios[0], build), worlds)
 
     return run_body
+
+
+@pytest.fixture
+def fake_world() -> type[FakeWorld]:
+    """What makes a FakeWorld from the ``world`` of a scenario."""
+    return FakeWorld
