@@ -46,6 +46,8 @@ def struct_decoder(type_name: str) -> Decoder:
     def prepare() -> None:
         for name, field in schema.fields.items():
             keep = field.go.pointer or field.go.kind in _SELF_WRITTEN
+            # Empty but present bytes differ from absent ones in what is stored (protobuf), and show unless omitempty.
+            keep = keep or (field.go.kind == "bytes" and not field.omitempty)
             plan[name] = (_EXACT.get(field.go.kind), keep, decoder(field.go))
         always.extend((f.name, zero) for f in schema.fields.values() if (zero := _written_zero(f)) is not None)
 

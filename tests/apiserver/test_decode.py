@@ -403,6 +403,12 @@ def test_base64_is_stored_canonically() -> None:
     assert decoded({"data": {"a": "YW\nJj", "b": "YR=="}}, SECRET)["data"] == {"a": "YWJj", "b": "YQ=="}
 
 
+def test_required_bytes_tell_empty_from_absent() -> None:
+    kind = REGISTRY.kind("certificates.k8s.io/v1", "CertificateSigningRequest")
+    assert decoded({"spec": {"request": ""}}, kind)["spec"] == {"request": "", "signerName": ""}
+    assert decoded({"spec": {}}, kind)["spec"] == {"request": None, "signerName": ""}
+
+
 def test_maps_are_sorted_and_fields_come_in_gos_order() -> None:
     obj = decoded({"metadata": {"labels": {"b": "1", "a": "2"}, "namespace": "n", "name": "p"}})
     assert list(obj["metadata"]) == ["name", "namespace", "labels"]
