@@ -13,6 +13,7 @@ from k8scourse.cluster import Cluster
 from k8scourse.machinery.status import ApiError
 from k8scourse.machinery.timestamps import format_time
 from k8scourse.scenario.answer import Answer
+from k8scourse.scenario.fidelity import only_stored
 from k8scourse.scenario.values import show
 from k8scourse.scenario.words import NotSimulated
 from k8scourse.scenario.world import UnknownKind
@@ -27,7 +28,7 @@ class ClusterWorld:
 
     def __init__(self, cluster: Cluster) -> None:
         self.cluster = cluster
-        self._replicas = _ReplicaHistory(cluster)
+        self._writes = _Writes(cluster)
 
     @classmethod
     def from_world(cls, world: Mapping[str, Any]) -> ClusterWorld:
@@ -40,6 +41,8 @@ class ClusterWorld:
 
     def settle(self) -> None:
         self.cluster.settle()
+        if self._writes.only_stored:
+            raise NotSimulated(f"{', '.join(self._writes.only_stored)} (objects of this kind are only stored)")
 
     def run(self, duration: int) -> None:
         self.cluster.run(duration)
@@ -121,6 +124,8 @@ class ClusterWorld:
         subresource: str | None = None,
     ) -> str:
         resource = self._resource(kind, api_version)
+        if only_stored(resource.group_resource):
+            raise NotSimulated(f"{resource.group_resource} (objects of this kind are only stored)")
         return resource_path(
             resource.group,
             resource.version,
@@ -147,7 +152,7 @@ class ClusterWorld:
 
     def replicas(self, kind: str, namespace: str, name: str, api_version: str | None = None) -> list[tuple[int, int]]:
         resource = self._resource(kind, api_version)
-        return self._replicas.of(resource.group_resource, namespace if resource.namespaced else "", name)
+        return self._writes.replicas(resource.group_resource, namespace if resource.namespaced else "", name)
 
     def score(self, pod: str, namespace: str, node: str, plugin: str) -> int | None:
         scheduling = self.cluster.scheduling(pod, namespace=namespace)
@@ -171,21 +176,27 @@ def _identity(user: str | None, groups: Sequence[str]) -> tuple[str, tuple[str, 
     return user, (*groups, *(() if AUTHENTICATED in groups else (AUTHENTICATED,)))
 
 
-class _ReplicaHistory:
-    """Hears of every write and remembers when spec.replicas was written, and with which value."""
+class _Writes:
+    """Hears of every write: remembers the values of spec.replicas, and which kinds were written but are only stored."""
 
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster
-        self._seen: dict[tuple[str, str, str], list[tuple[int, int]]] = {}
+        self._replicas: dict[tuple[str, str, str], list[tuple[int, int]]] = {}
+        self.only_stored: list[str] = []
         cluster.listen(self)
 
-    def of(self, group_resource: str, namespace: str, name: str) -> list[tuple[int, int]]:
-        return self._seen.get((group_resource, namespace, name), [])
+    def replicas(self, group_resource: str, namespace: str, name: str) -> list[tuple[int, int]]:
+        """When spec.replicas of an object was written, and with which value."""
+        return self._replicas.get((group_resource, namespace, name), [])
 
     def changed(self, group_resource: str, old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> None:
         """A write to the store (apiserver.storage.Listener)."""
-        replicas = (new or {}).get("spec", {}).get("replicas")
-        if new is not None and isinstance(replicas, int):
+        if new is None:
+            return
+        if only_stored(group_resource) and group_resource not in self.only_stored:
+            self.only_stored.append(group_resource)
+        replicas = (new.get("spec") or {}).get("replicas")
+        if isinstance(replicas, int):
             metadata = new["metadata"]
             key = (group_resource, metadata.get("namespace", ""), metadata["name"])
-            self._seen.setdefault(key, []).append((self._cluster.now, replicas))
+            self._replicas.setdefault(key, []).append((self._cluster.now, replicas))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 from k8scourse.machinery.status import ApiError
@@ -80,17 +81,18 @@ class _Run:
         return self.context
 
     def _give(self, given: Iterable[Located]) -> None:
+        context = self._context
+
+        def give(obj: Mapping[str, Any]) -> Answer:
+            answer = context.world.give(context.filled(obj))
+            context.world.settle()
+            return answer
+
         for located in given:
             expected = f"the object is accepted: {_brief(located.value)}"
-            context = self._context
-
-            def give(value: Any = located.value, context: Context = context) -> Answer:
-                return context.world.give(context.filled(value))
-
-            answer = self._attempt(give, located.path, expected)
+            answer = self._attempt(partial(give, located.value), located.path, expected)
             if not answer.ok:
                 raise _Stop(located.path, expected, answer.describe())
-            context.world.settle()
 
     def _step(self, index: int, located: Located) -> Iterator[Failure]:
         name, argument = only_item(located.value)
@@ -99,7 +101,7 @@ class _Run:
             yield from self._judge_all(Located(item, (*path, i)) for i, item in enumerate(argument))
             return
         expected = f"{name}: {show(argument, 300)}"
-        answer = self._attempt(lambda: self._act(name, argument), located.path, expected)
+        answer = self._attempt(partial(self._act, name, argument), located.path, expected)
         if answer is not None and not answer.ok and not may_fail(self.scenario, index):
             raise _Stop(located.path, f"{expected} succeeds", answer.describe())
 
@@ -123,7 +125,7 @@ class _Run:
             name, argument = only_item(located.value)
             expected = f"{name}: {show(argument)}"
             try:
-                miss = self._attempt(lambda n=name, a=argument: self._judge(n, a), located.path, expected)
+                miss = self._attempt(partial(self._judge, name, argument), located.path, expected)
             except _Stop as stop:
                 yield self._failure(stop.path, stop.expected, stop.found)
                 continue

@@ -46,5 +46,5 @@ def test_an_object_of_a_fixture_knows_its_place_in_the_file():
 
 def test_an_unknown_fixture_has_no_meaning():
     scenario = load_text(TEXT.replace("[more, base]", "[basis]"), "f.yaml").scenarios[0]
-    with pytest.raises(NoMeaning, match='no fixture is named "basis"; did you mean base?'):
+    with pytest.raises(NoMeaning, match=r'no fixture is named "basis"; did you mean base\?'):
         merged_world(scenario)
