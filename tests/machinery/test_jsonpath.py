@@ -108,7 +108,7 @@ def test_relaxed_paths_need_neither_braces_nor_dot(expression: str) -> None:
 
 
 def test_relaxed_paths_with_stray_braces_are_refused() -> None:
-    with pytest.raises(jsonpath.JSONPathError, match="^unexpected path string, expected a"):
+    with pytest.raises(jsonpath.JSONPathError, match="unexpected path string"):
         jsonpath.relaxed("{.a}{.b}")
 
 
