@@ -20,7 +20,7 @@ from k8scourse.scenario.world import UnknownKind
 
 AUTHENTICATED = "system:authenticated"
 _GONE = 410
-_UNSIMULATED_COMMAND = "is not simulated yet\n"
+_UNSIMULATED = "is not simulated"
 
 
 class ClusterWorld:
@@ -59,13 +59,15 @@ class ClusterWorld:
     ) -> Answer:
         name, members = _identity(user, groups)
         output = self.cluster.kubectl(command, stdin, user=name, groups=members)
-        if output.stderr.endswith(_UNSIMULATED_COMMAND):
-            raise NotSimulated(f"kubectl {command}")
+        if output.exit_code and _UNSIMULATED in output.stderr:
+            raise NotSimulated(f"kubectl {command}: {output.stderr.strip()}")
+        # A command that succeeds may have met refusals on its way, as apply does for an object that is not there.
+        status = output.status if output.exit_code else None
         return Answer(
             ok=output.exit_code == 0,
-            code=(output.status or {}).get("code"),
+            code=(status or {}).get("code"),
             body=output.object,
-            status=output.status,
+            status=status,
             warnings=output.warnings,
             stdout=output.stdout,
             stderr=output.stderr,

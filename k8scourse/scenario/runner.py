@@ -33,7 +33,7 @@ def run_scenario(scenario: Scenario, build: Build, parts: frozenset[str] = SIMUL
     lacking = [part for part in scenario.needs if part not in parts]
     if lacking:
         return Outcome(scenario, "skip", reason=f"needs {', '.join(lacking)}, not simulated yet")
-    failures = tuple(_Run(scenario, build).failures())
+    failures = tuple(Run(scenario, build).failures())
     return Outcome(scenario, "FAIL" if failures else "ok", failures)
 
 
@@ -44,8 +44,11 @@ def run_scenarios(scenarios: Iterable[Scenario], build: Build) -> Iterator[Outco
 
 
 @dataclass(slots=True)
-class _Run:
-    """One run: collects failures; ``context`` and ``start`` exist once the world is built."""
+class Run:
+    """One run of a scenario in a world of *build*; ``context`` and ``start`` exist once the world is built.
+
+    After `failures` has gone through it, `judge_all` may ask more about the world that is left.
+    """
 
     scenario: Scenario
     build: Build
@@ -70,7 +73,7 @@ class _Run:
             self._give(given)
             for index, located in enumerate(self.scenario.do):
                 yield from self._step(index, located)
-            yield from self._judge_all(self.scenario.expect)
+            yield from self.judge_all(self.scenario.expect)
         except _Stop as stop:
             yield self._failure(stop.path, stop.expected, stop.found)
 
@@ -98,7 +101,7 @@ class _Run:
         name, argument = only_item(located.value)
         if name == "check":
             path = (*located.path, "check")
-            yield from self._judge_all(Located(item, (*path, i)) for i, item in enumerate(argument))
+            yield from self.judge_all(Located(item, (*path, i)) for i, item in enumerate(argument))
             return
         expected = f"{name}: {show(argument, 300)}"
         answer = self._attempt(partial(self._act, name, argument), located.path, expected)
@@ -120,7 +123,8 @@ class _Run:
             context.last = answer
         return answer
 
-    def _judge_all(self, expectations: Iterable[Located]) -> Iterator[Failure]:
+    def judge_all(self, expectations: Iterable[Located]) -> Iterator[Failure]:
+        """Evaluates all *expectations* and yields a failure for each that does not hold; changes nothing."""
         for located in expectations:
             name, argument = only_item(located.value)
             expected = f"{name}: {show(argument)}"
