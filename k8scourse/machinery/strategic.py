@@ -116,7 +116,28 @@ def _merge_ordered_lists(
             items = _merge_list_by(strategy, live, changes, below, merge_key, final=final)
         inside, outside = partition(items, order, merge_key)
         element_kind(live or [], changes or [])
-        merged[name] = _arranged(inside, outside, order, live or [], merge_key)
+        server_order = _order_after_merge(live or [], changes or [], merge_key) if strategy == "merge" else live or []
+        merged[name] = _arranged(inside, outside, order, server_order, merge_key)
+
+
+def _order_after_merge(live: list[Any], changes: list[Any], merge_key: str | None) -> list[Any]:
+    """The server's order as upstream sees it after merging: it deletes in place and appends into the freed slots."""
+    if not merge_key:
+        return live
+    slots, length = list(live), len(live)
+    for doomed in (item for item in changes if item.get(DIRECTIVE) == "delete"):
+        while (index := position(slots[:length], doomed, merge_key)) >= 0:
+            slots[index : length - 1] = slots[index + 1 : length]
+            length -= 1
+    if any(item.get(DIRECTIVE) == "replace" for item in changes):
+        return slots
+    for item in changes:
+        if length == len(slots):
+            break
+        if DIRECTIVE not in item and position(slots[:length], item, merge_key) < 0:
+            slots[length] = item
+            length += 1
+    return slots
 
 
 def _arranged(
@@ -129,16 +150,22 @@ def _check_order(changes: list[Any], order: list[Any], merge_key: str | None) ->
     """Items of the patch (but those with directives) must appear in the order list, in the same order."""
     if not changes or not order:
         return
-    wanted = [item for item in changes if not (isinstance(item, dict) and DIRECTIVE in item)]
-    place = 0
-    for item in wanted:
+    listed = changes
+    if merge_key:
+        changes = [item for item in changes if not (isinstance(item, dict) and item.get(DIRECTIVE) == "delete")]
+    i = j = 0
+    while i < len(changes) and j < len(order):
+        if _is_directive(changes[i]):
+            i += 1
+            continue
+        left, right = changes[i], order[j]
         if merge_key:
-            key_of(item, merge_key)
-        found = position(order[place:], item, merge_key)
-        if found < 0:
-            text = f"The order in patch list:\n{go_value(changes)}\n doesn't match $setElementOrder list:\n"
-            raise PatchError(f"{text}{go_value(order)}\n", 500)
-        place += found + 1
+            left, right = key_of(left, merge_key), key_of(right, merge_key)
+        i += same(left, right)
+        j += 1
+    if i < len(changes):
+        text = f"The order in patch list:\n{go_value(listed)}\n doesn't match $setElementOrder list:\n"
+        raise PatchError(f"{text}{go_value(order)}\n", 500)
 
 
 def _delete_primitives(

@@ -46,6 +46,15 @@ A, B, C = ({"name": name, "image": name} for name in "abc")
             id="items that only the server has keep their place",
         ),
         pytest.param(
+            {"containers": [A, C, {"name": "d"}]},
+            {
+                "$setElementOrder/containers": [{"name": "b"}, {"name": "c"}],
+                "containers": [B, {"name": "d", "$patch": "delete"}],
+            },
+            {"containers": [A, B, C]},
+            id="a new item takes the slot of a deleted one in the server's order",
+        ),
+        pytest.param(
             {"containers": [A, B]},
             {"containers": [{"name": "a", "$patch": "delete"}]},
             {"containers": [B]},
