@@ -1,4 +1,4 @@
-"""Rows of Node, Namespace, Event, ConfigMap, Secret, Service, ServiceAccount, ResourceQuota, PodTemplate and generic kinds.
+"""Rows of nodes, namespaces, events, configuration, services and of kinds without a printer of their own.
 
 Kubernetes: pkg/printers/internalversion/printers.go; the generic row: apiserver/pkg/registry/rest/table.go.
 """

@@ -1,7 +1,7 @@
 """Server-side printing: objects as a meta.k8s.io/v1 Table, the columns of `kubectl get`.
 
-Kubernetes: pkg/printers/internalversion/printers.go AddHandlers (columns) and apiserver/pkg/endpoints/handlers/response.go
-asTable. The server always sends every column; kubectl leaves those of priority 1 to `-o wide`.
+Kubernetes: pkg/printers/internalversion/printers.go AddHandlers (columns), apiserver/pkg/endpoints/handlers/response.go
+asTable (rows). The server always sends every column; kubectl leaves those of priority 1 to `-o wide`.
 """
 
 from __future__ import annotations

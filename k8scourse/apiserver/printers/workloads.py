@@ -1,4 +1,4 @@
-"""Rows of the workload kinds: Deployment, ReplicaSet, ReplicationController, StatefulSet, DaemonSet, Job, CronJob, ControllerRevision.
+"""Rows of the workload kinds, from Deployment to ControllerRevision.
 
 Kubernetes: pkg/printers/internalversion/printers.go.
 """

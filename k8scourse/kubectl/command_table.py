@@ -1,0 +1,177 @@
+"""The commands of kubectl and their flags, as data.
+
+A flag is written `name/short:kind=default[value when bare]`, see command_line.flag_table. Facts from kubectl 1.36.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from k8scourse.kubectl.command_line import Flag, flag_table
+
+GLOBAL_FLAGS = (
+    "as:string as-group:array as-uid:string as-user-extra:array cache-dir:string certificate-authority:string "
+    "client-certificate:string client-key:string cluster:string context:string disable-compression:bool "
+    "insecure-skip-tls-verify:bool kubeconfig:string kuberc:string log-flush-frequency:duration=5s "
+    "match-server-version:bool namespace/n:string password:string profile:string=none "
+    "profile-output:string=profile.pprof request-timeout:string=0 server/s:string tls-server-name:string token:string "
+    "user:string username:string v/v:int=0 vmodule:string warnings-as-errors:bool"
+)
+
+_FILES = "filename/f:slice kustomize/k:string recursive/R:bool"
+_PRINT = "allow-missing-template-keys:bool=true output/o:string show-managed-fields:bool template:string"
+_DRY_RUN = "dry-run:string=none[unchanged]"
+_VALIDATE = "validate:string=strict[strict]"
+_DELETE = "cascade:string=background[background] force:bool grace-period:int=-1 timeout:duration=0s wait:bool"
+_SELECTOR = "selector/l:string"
+_CREATE = f"{_PRINT} {_DRY_RUN} {_VALIDATE} field-manager:string=kubectl-create save-config:bool"
+_METADATA = (
+    f"{_FILES} {_PRINT} {_DRY_RUN} {_SELECTOR} all:bool all-namespaces/A:bool field-selector:string list:bool "
+    "local:bool overwrite:bool resource-version:string"
+)
+
+COMMANDS: Mapping[str, str] = {
+    "annotate": f"{_METADATA} field-manager:string=kubectl-annotate",
+    "api-resources": "api-group:string cached:bool categories:slice namespaced:bool=true no-headers:bool "
+    "output/o:string show-managed-fields:bool sort-by:string verbs:slice",
+    "api-versions": "",
+    "apply": f"{_FILES} {_PRINT} {_DRY_RUN} {_VALIDATE} {_DELETE} {_SELECTOR} all:bool "
+    "field-manager:string=kubectl-client-side-apply force-conflicts:bool openapi-patch:bool=true overwrite:bool=true "
+    "prune:bool prune-allowlist:array server-side:bool subresource:string",
+    "cordon": f"{_DRY_RUN} {_SELECTOR}",
+    "create": f"{_FILES} {_CREATE} {_SELECTOR} edit:bool raw:string windows-line-endings:bool",
+    "create configmap": f"{_CREATE} append-hash:bool from-env-file:slice from-file:slice from-literal:array",
+    "create deployment": f"{_CREATE} image:slice port:int=-1 replicas/r:int=1",
+    "create namespace": _CREATE,
+    "create poddisruptionbudget": f"{_CREATE} max-unavailable:string min-available:string selector:string",
+    "create priorityclass": f"{_CREATE} description:string global-default:bool "
+    "preemption-policy:string=PreemptLowerPriority value:int=0",
+    "create serviceaccount": _CREATE,
+    "delete": f"{_FILES} {_DRY_RUN} {_SELECTOR} all:bool all-namespaces/A:bool cascade:string=background[background] "
+    "field-selector:string force:bool grace-period:int=-1 ignore-not-found:bool interactive/i:bool now:bool "
+    "output/o:string raw:string timeout:duration=0s wait:bool=true",
+    "describe": f"{_FILES} {_SELECTOR} all-namespaces/A:bool chunk-size:int=500 show-events:bool=true",
+    "drain": f"{_DRY_RUN} {_SELECTOR} chunk-size:int=500 delete-emptydir-data:bool disable-eviction:bool force:bool "
+    "grace-period:int=-1 ignore-daemonsets:bool pod-selector:string skip-wait-for-delete-timeout:int=0 "
+    "timeout:duration=0s",
+    "events": f"{_PRINT} all-namespaces/A:bool chunk-size:int=500 for:string no-headers:bool types:slice watch/w:bool",
+    "explain": "api-version:string output/o:string=plaintext recursive:bool",
+    "get": f"{_FILES} {_PRINT} {_SELECTOR} all-namespaces/A:bool chunk-size:int=500 field-selector:string "
+    "ignore-not-found:bool label-columns/L:slice no-headers:bool output-watch-events:bool raw:string "
+    "server-print:bool=true show-kind:bool show-labels:bool sort-by:string subresource:string watch/w:bool "
+    "watch-only:bool",
+    "label": f"{_METADATA} field-manager:string=kubectl-label",
+    "patch": f"{_FILES} {_PRINT} {_DRY_RUN} field-manager:string=kubectl-patch local:bool patch/p:string "
+    "patch-file:string subresource:string type:string=strategic",
+    "replace": f"{_FILES} {_PRINT} {_DRY_RUN} {_VALIDATE} {_DELETE} field-manager:string=kubectl-replace raw:string "
+    "save-config:bool subresource:string",
+    "run": f"{_FILES} {_PRINT} {_DRY_RUN} {_DELETE} annotations:array attach:bool command:bool env:array expose:bool "
+    "field-manager:string=kubectl-run image:string image-pull-policy:string labels/l:string leave-stdin-open:bool "
+    "override-type:string=merge overrides:string pod-running-timeout:duration=1m0s port:string privileged:bool "
+    "quiet/q:bool restart:string=Always rm:bool save-config:bool stdin/i:bool tty/t:bool",
+    "scale": f"{_FILES} {_PRINT} {_DRY_RUN} {_SELECTOR} all:bool current-replicas:int=-1 replicas:int=0 "
+    "resource-version:string timeout:duration=0s",
+    "taint": f"{_PRINT} {_DRY_RUN} {_VALIDATE} {_SELECTOR} all:bool field-manager:string=kubectl-taint overwrite:bool",
+    "uncordon": f"{_DRY_RUN} {_SELECTOR}",
+    "version": "client:bool output/o:string",
+    "wait": f"{_PRINT} {_SELECTOR} all:bool all-namespaces/A:bool field-selector:string filename/f:slice for:array "
+    "local:bool recursive/R:bool=true timeout:duration=30s",
+}
+
+REAL_COMMANDS = (
+    "create",
+    "expose",
+    "run",
+    "set",
+    "explain",
+    "get",
+    "edit",
+    "delete",
+    "rollout",
+    "scale",
+    "autoscale",
+    "certificate",
+    "cluster-info",
+    "top",
+    "cordon",
+    "uncordon",
+    "drain",
+    "taint",
+    "describe",
+    "logs",
+    "attach",
+    "exec",
+    "port-forward",
+    "proxy",
+    "cp",
+    "auth",
+    "debug",
+    "events",
+    "diff",
+    "apply",
+    "patch",
+    "replace",
+    "wait",
+    "kustomize",
+    "label",
+    "annotate",
+    "completion",
+    "alpha",
+    "config",
+    "plugin",
+    "version",
+    "api-versions",
+    "api-resources",
+    "options",
+    "kuberc",
+)
+"""Every command of the real program, in its order."""
+
+SUGGEST_FOR: Mapping[str, tuple[str, ...]] = {
+    "delete": ("rm", "remove"),
+    "describe": ("inspect",),
+    "get": ("list", "ls"),
+    "top": ("stats",),
+}
+"""Other programs' words for a command."""
+
+CREATE_KINDS = (
+    "clusterrole",
+    "clusterrolebinding",
+    "configmap",
+    "cronjob",
+    "deployment",
+    "ingress",
+    "job",
+    "namespace",
+    "poddisruptionbudget",
+    "priorityclass",
+    "quota",
+    "role",
+    "rolebinding",
+    "secret",
+    "service",
+    "serviceaccount",
+    "token",
+)
+
+CREATE_ALIASES: Mapping[str, str] = {
+    "cj": "cronjob",
+    "cm": "configmap",
+    "deploy": "deployment",
+    "ing": "ingress",
+    "ns": "namespace",
+    "pc": "priorityclass",
+    "pdb": "poddisruptionbudget",
+    "resourcequota": "quota",
+    "sa": "serviceaccount",
+    "svc": "service",
+}
+
+
+@lru_cache(maxsize=64)
+def flags_of(command: str) -> Mapping[str, Flag]:
+    """The flags of *command* (`create deployment`), the global ones included; `""` for the program itself."""
+    own = flag_table(COMMANDS[command]) if command else {}
+    return {**flag_table(GLOBAL_FLAGS), **own}

@@ -1,0 +1,159 @@
+"""`kubectl apply -f`: create, or patch with what changed since the last time (client-side apply).
+
+Kubernetes: staging/src/k8s.io/kubectl/pkg/cmd/apply/apply.go and patcher.go.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from k8scourse.apiserver.request import MERGE_PATCH, STRATEGIC_MERGE_PATCH
+from k8scourse.kubectl import last_applied
+from k8scourse.kubectl.commands.create import files_of, post, require_files
+from k8scourse.kubectl.commands.delete import wait_until_gone
+from k8scourse.kubectl.errors import KubectlError, NotSimulated, Several, flatten, raise_all, with_source
+from k8scourse.kubectl.printers.objects import result_printer
+from k8scourse.kubectl.resource_builder import Info
+from k8scourse.kubectl.session import SECOND, Session
+from k8scourse.machinery import merge_patch, strategic, three_way
+from k8scourse.machinery.go_format import go_json
+from k8scourse.machinery.status import ApiError
+
+_RETRIES = 5
+_NO_ANNOTATION = (
+    "resource {name} is missing the kubectl.kubernetes.io/last-applied-configuration annotation which is required by "
+    "kubectl apply. kubectl apply should only be used on resources created declaratively by either kubectl create "
+    "--save-config or kubectl apply. The missing annotation will be patched automatically."
+)
+_DELETING = "Detected changes to resource {name} which is currently being deleted."
+
+Object = dict[str, Any]
+
+
+def run(session: Session) -> None:
+    """Apply the objects of the files, each on its own. Raises KubectlError, ApiError or Several."""
+    if session.words:
+        raise session.usage(f"Unexpected args: [{' '.join(session.words)}]")
+    if session.flag("server-side"):
+        raise NotSimulated("`kubectl apply --server-side`")
+    session.refuse_flags("prune", "prune-allowlist")
+    dry_run = session.dry_run()
+    require_files(session)
+    validation = session.field_validation()
+    _validate(session, dry_run)
+    infos, errors = files_of(session, validate=validation != "Ignore").do().infos()
+    errors = [flat for error in errors for flat in flatten(error)]
+    if not infos and not errors:
+        raise KubectlError("no objects passed to apply")
+    for info in infos:
+        try:
+            _apply(session, info, validation, dry_run)
+        except (KubectlError, ApiError, Several) as error:
+            errors.append(error)
+    raise_all(errors)
+
+
+def _validate(session: Session, dry_run: str) -> None:
+    if session.flag("force-conflicts"):
+        raise KubectlError("--force-conflicts only works with --server-side")
+    if dry_run == "server" and session.flag("force"):
+        raise KubectlError("--dry-run=server cannot be used with --force")
+    if session.flag("all") and session.flag("selector"):
+        raise KubectlError("cannot set --all and --selector at the same time")
+    if session.flag("subresource"):
+        raise KubectlError("--subresource can only be specified for --server-side")
+
+
+def _apply(session: Session, info: Info, validation: str, dry_run: str) -> None:
+    show, manifest = result_printer(session), info.obj or {}
+    generate_name = (manifest.get("metadata") or {}).get("generateName")
+    if not info.name and generate_name:
+        raise KubectlError(f"from {generate_name}: cannot use generate name with apply")
+    try:
+        current = session.api.find(info.resource, info.namespace, info.name) if info.name else None
+    except ApiError as error:
+        verb = f"retrieving current configuration of:\n{info.describe()}\nfrom server for:"
+        raise with_source(verb, info.source, error) from error
+    if current is None:
+        created = merge_patch.without_nulls(last_applied.annotated(manifest))
+        if dry_run != "client":
+            created = post(session, info, created, validation)
+        return show(created, "created")
+    if not last_applied.original(current):
+        session.terminal.warn(_NO_ANNOTATION.format(name=info.label))
+    patched, changed = _patch(session, info, current, validation, dry_run)
+    if patched["metadata"].get("deletionTimestamp"):
+        session.terminal.warn(_DELETING.format(name=patched["metadata"]["name"]))
+    return show(patched, "configured" if changed else "unchanged")
+
+
+def _patch(session: Session, info: Info, current: Object, validation: str, dry_run: str) -> tuple[Object, bool]:
+    """The object after the patch, and whether there was anything to patch."""
+    patch: Object = {}
+    for attempt in range(_RETRIES + 1):
+        patch, content_type = _difference(session, info, current)
+        if not patch:
+            return current, False
+        if dry_run == "client":
+            return _patched_locally(session, info, current, patch, content_type), True
+        try:
+            return _send(session, info, patch, content_type, validation), True
+        except ApiError as error:
+            if error.reason == "Conflict" and attempt < _RETRIES:
+                current = session.api.get(info.resource, info.namespace, info.name)
+                continue
+            if error.reason in ("Conflict", "Invalid") and session.flag("force"):
+                return _delete_and_create(session, info, validation), True
+            raise _patch_error(info, patch, error) from error
+    raise AssertionError("the last attempt returns or raises")
+
+
+def _difference(session: Session, info: Info, current: Object) -> tuple[Object, str]:
+    """The three-way patch from last applied, manifest and live object, and its content type."""
+    original = last_applied.original(current)
+    last = json.loads(original) if original else {}
+    modified = last_applied.annotated(info.obj or {})
+    schema = session.schemas.find_kind(info.resource.group_version, info.resource.kind)
+    if schema is None:
+        return three_way.three_way_merge(last, modified, current), MERGE_PATCH
+    return three_way.three_way_strategic(last, modified, current, schema), STRATEGIC_MERGE_PATCH
+
+
+def _patched_locally(session: Session, info: Info, current: Object, patch: Object, content_type: str) -> Object:
+    schema = session.schemas.find_kind(info.resource.group_version, info.resource.kind)
+    if content_type == MERGE_PATCH or schema is None:
+        return merge_patch.apply_merge_patch(current, patch)
+    return strategic.strategic_merge_patch(current, patch, schema)
+
+
+def _send(session: Session, info: Info, patch: Object, content_type: str, validation: str) -> Object:
+    return session.api.patch(
+        info.resource,
+        info.namespace,
+        info.name,
+        patch,
+        content_type,
+        dryRun=session.server_dry_run(),
+        fieldManager=session.flag("field-manager"),
+        fieldValidation=validation,
+    )
+
+
+def _patch_error(info: Info, patch: Object, error: ApiError) -> Exception:
+    place = info.manifest.places(error) if info.manifest is not None else ""
+    inner = with_source("patching", info.source, error, place)
+    verb = f"applying patch:\n{go_json(patch)}\nto:\n{info.describe()}\nfor:"
+    return with_source(verb, info.source, inner, place)
+
+
+def _delete_and_create(session: Session, info: Info, validation: str) -> Object:
+    """What --force does when the patch is refused."""
+    options: Object = {"propagationPolicy": "Background"}
+    if session.flag("grace-period") >= 0:
+        options["gracePeriodSeconds"] = session.flag("grace-period")
+    session.api.delete(info.resource, info.namespace, info.name, options)
+    timeout = session.flag("timeout") or 300 * SECOND
+    if not wait_until_gone(session, info, "", timeout):
+        raise KubectlError("timed out waiting for the condition")
+    return post(session, info, last_applied.annotated(info.obj or {}), validation)

@@ -1,0 +1,88 @@
+"""`kubectl run`: one pod from flags.
+
+Kubernetes: staging/src/k8s.io/kubectl/pkg/cmd/run/run.go and pkg/generate/versioned/run.go (BasicPod).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from k8scourse.kubectl import last_applied
+from k8scourse.kubectl.commands.metadata import parse_pairs
+from k8scourse.kubectl.errors import KubectlError
+from k8scourse.kubectl.printers.objects import result_printer
+from k8scourse.kubectl.session import Session
+from k8scourse.machinery.go_format import go_quote
+
+Object = dict[str, Any]
+
+_POLICIES = ("Always", "OnFailure", "Never")
+_PULL_POLICIES = ("", "Always", "IfNotPresent", "Never")
+
+
+def run(session: Session) -> None:
+    """Create a pod that runs --image. Raises KubectlError or ApiError."""
+    if not session.changed("image"):
+        raise KubectlError('required flag(s) "image" not set')
+    session.refuse_flags("attach", "expose", "overrides", "rm", "stdin", "tty", "filename", "kustomize")
+    if not session.words or session.arguments.words_before_dash == 0:
+        raise session.usage("NAME is required for run")
+    image = session.flag("image")
+    if not image:
+        raise KubectlError("--image is required")
+    if any(character.isspace() for character in image) or image != image.strip("/:@"):
+        raise KubectlError(f"Invalid image name {go_quote(image)}: invalid reference format")
+    if session.flag("restart") not in _POLICIES:
+        raise session.usage(f"invalid restart policy: {session.flag('restart')}")
+    if session.flag("image-pull-policy") not in _PULL_POLICIES:
+        raise session.usage(f"invalid image pull policy: {session.flag('image-pull-policy')}")
+    obj = last_applied.updated(_pod(session), create=session.flag("save-config"))
+    resource = session.resource_of("v1", "Pod")
+    if session.dry_run() != "client":
+        obj = session.api.create(
+            resource,
+            session.namespace,
+            obj,
+            dryRun=session.server_dry_run(),
+            fieldManager=session.flag("field-manager"),
+        )
+    result_printer(session)(obj, "created")
+
+
+def _pod(session: Session) -> Object:
+    name = session.words[0]
+    labels = dict(part.partition("=")[::2] for part in session.flag("labels").split(",") if part) or {"run": name}
+    metadata: Object = {"name": name, "labels": labels}
+    annotations = parse_pairs(session.flag("annotations"), "annotation")[0]
+    if annotations:
+        metadata["annotations"] = annotations
+    if session.namespace_given:
+        metadata["namespace"] = session.namespace
+    spec = {"containers": [_container(session, name)], "restartPolicy": session.flag("restart")}
+    spec["dnsPolicy"] = "ClusterFirst"
+    return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": spec, "status": {}}
+
+
+def _container(session: Session, name: str) -> Object:
+    container: Object = {"name": name, "image": session.flag("image"), "resources": {}}
+    words = session.words[1:]
+    if words:
+        container["command" if session.flag("command") else "args"] = words
+    if session.flag("port"):
+        if not session.flag("port").isdigit():
+            raise KubectlError(f"strconv.Atoi: parsing {go_quote(session.flag('port'))}: invalid syntax")
+        container["ports"] = [{"containerPort": int(session.flag("port"))}]
+    if session.flag("env"):
+        container["env"] = [_variable(text) for text in session.flag("env")]
+    if session.flag("image-pull-policy"):
+        container["imagePullPolicy"] = session.flag("image-pull-policy")
+    if session.flag("privileged"):
+        container["securityContext"] = {"privileged": True}
+    return container
+
+
+def _variable(text: str) -> Object:
+    name, equals, value = text.partition("=")
+    if not equals or not name:
+        raise KubectlError(f"invalid env: {text}")
+    return {"name": name, "value": value} if value else {"name": name}

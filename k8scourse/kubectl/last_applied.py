@@ -1,0 +1,42 @@
+"""The annotation in which apply keeps the manifest it applied.
+
+Kubernetes: staging/src/k8s.io/kubectl/pkg/util/apply.go.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from k8scourse.machinery.go_format import go_json
+
+ANNOTATION = "kubectl.kubernetes.io/last-applied-configuration"
+
+Object = dict[str, Any]
+
+
+def configuration(obj: Object) -> str:
+    """*obj* as the annotation's text: compact JSON without the annotation itself, with a final newline."""
+    return go_json(_annotated(obj, None)) + "\n"
+
+
+def annotated(obj: Object) -> Object:
+    """*obj* with the annotation of its own configuration."""
+    return _annotated(obj, configuration(obj))
+
+
+def updated(obj: Object, *, create: bool) -> Object:
+    """*obj* with a fresh annotation if it has one already, or if *create* says so."""
+    return annotated(obj) if create or original(obj) else obj
+
+
+def original(obj: Object) -> str:
+    """The manifest that was applied last; empty when there was none."""
+    return ((obj.get("metadata") or {}).get("annotations") or {}).get(ANNOTATION, "")
+
+
+def _annotated(obj: Object, text: str | None) -> Object:
+    metadata = obj.get("metadata") or {}
+    annotations = {key: value for key, value in (metadata.get("annotations") or {}).items() if key != ANNOTATION}
+    if text is not None:
+        annotations[ANNOTATION] = text
+    return {**obj, "metadata": {**metadata, "annotations": annotations}}
