@@ -20,6 +20,7 @@ from k8scourse.apiserver.schemas import Schemas
 from k8scourse.apiserver.server import APIServer
 from k8scourse.apiserver.storage import Storage
 from k8scourse.client.component import Component, Context
+from k8scourse.client.heartbeats import Heartbeats
 from k8scourse.client.informers import Informers
 from k8scourse.components import components_of
 from k8scourse.etcd.store import Store
@@ -76,6 +77,7 @@ class Cluster:
         self.world = world
         self.origins = Origins()
         self._settling = True
+        self._heartbeats = Heartbeats()
         engine = Engine(start=world.clock, seed=seed, budget=budget)
         server = APIServer(engine, Storage(Store()), Registry(), Schemas())
         self._wire(engine, server, Informers())
@@ -86,6 +88,9 @@ class Cluster:
         self._informers.connect(engine.components)
         if "kube-apiserver" in world.components:
             bootstrap(server)
+        if "kubelet" in world.components:
+            for node in world.nodes:
+                engine.call_soon("kubelet", "register", node)
         self.settle()
 
     def _wire(self, engine: Engine, server: APIServer, informers: Informers) -> None:
@@ -93,7 +98,8 @@ class Cluster:
         self._server = server
         self._informers = informers
         server.storage.listeners.append(informers)
-        self._context = Context(engine, informers, server.handle, self.world.flags, self.world.images)
+        server.reading["leases.coordination.k8s.io"] = lambda lease: self._heartbeats.lease_as_read(lease, engine.now)
+        self._context = Context(engine, informers, server.handle, self.world.flags, self._heartbeats, self.world.images)
 
     # what it is
 
@@ -175,6 +181,7 @@ class Cluster:
         twin.world = self.world
         twin.origins = self.origins.fork()
         twin._settling = self._settling
+        twin._heartbeats = self._heartbeats.fork()
         engine = self._engine.fork()
         server = APIServer(engine, Storage(self.store.fork()), self.registry.fork(), self.schemas)
         server.authorizer = self._server.authorizer

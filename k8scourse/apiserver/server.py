@@ -7,6 +7,7 @@ Source: staging/src/k8s.io/apiserver/pkg/server/config.go DefaultBuildHandlerCha
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
@@ -39,6 +40,8 @@ class APIServer:
         self.registry = registry
         self.schemas = schemas
         self.authorizer: Authorizer = PrivilegedUsers()
+        self.reading: dict[str, Callable[[Object], Object]] = {}
+        """What an object of a resource is like when it is read, where that changes with time alone (leases)."""
 
     def handle(self, request: Request) -> Response:
         """Answer *request*; a refusal is a Response whose body is a Status."""
@@ -96,7 +99,10 @@ class APIServer:
         return self.versioned(obj, resource)
 
     def versioned(self, obj: Object, resource: ResourceInfo) -> Object:
-        """*obj* in the version of *resource*; versions that share their fields differ only in apiVersion."""
+        """*obj* as it is read now, in the version of *resource*; versions with the same fields differ in apiVersion only."""
+        as_read = self.reading.get(resource.group_resource)
+        if as_read is not None:
+            obj = as_read(obj)
         if obj["apiVersion"] == resource.group_version:
             return obj
         return {**obj, "apiVersion": resource.group_version}

@@ -151,7 +151,6 @@ class Kubelet(Component):
         if not self.heartbeats.alive(node):
             return
         if key in self._held:
-            self._end_held(pod)
             return
         if runtime is None:
             runtime = self._begin(pod, node)
@@ -164,11 +163,6 @@ class Kubelet(Component):
             runtime.prepared = True
             self._advance(pod, runtime)
         self._report(pod, runtime)
-
-    def _end_held(self, pod: Object) -> None:
-        """A pod that is held does not run: there is nothing to stop before it is removed."""
-        if "deletionTimestamp" in pod["metadata"]:
-            self._remove(pod)
 
     def _begin(self, pod: Object, node_name: str) -> PodRuntime | None:
         """Take a new pod over: check it, give it an address, and wait for its containers to be created."""
