@@ -38,7 +38,7 @@ def _validator() -> Draft202012Validator:
         from jsonschema import Draft202012Validator, FormatChecker
     except ImportError as error:
         raise GrammarNeedsJsonschema(
-            "reading scenarios needs the package jsonschema; install it with: pip install 'k8scourse[scenario]'"
+            "reading scenarios needs the package jsonschema; install it with: pip install 'k8scourse[grading]'"
         ) from error
     formats = FormatChecker(formats=())
     formats.checks("date-time", raises=ValueError)(_is_instant)

@@ -138,7 +138,7 @@ def _build(name: str, value: Any, positions: Positions) -> ScenarioFile:
     }
     file = ScenarioFile(name, fixtures, [], positions)
     for index, entry in enumerate(whole["scenarios"]):
-        file.scenarios.append(_scenario(entry, (*prefix, index), file))
+        file.scenarios.append(scenario_at(entry, (*prefix, index), file))
     return file
 
 
@@ -150,7 +150,8 @@ def _located(values: Iterable[Any], path: Path) -> tuple[Located, ...]:
     return tuple(Located(value, (*path, index)) for index, value in enumerate(values))
 
 
-def _scenario(entry: Mapping[str, Any], path: Path, file: ScenarioFile) -> Scenario:
+def scenario_at(entry: Mapping[str, Any], path: Path, file: ScenarioFile) -> Scenario:
+    """The scenario that a map, valid by the grammar, says; *path* is where *file* has it."""
     return Scenario(
         id=entry["id"],
         area=entry["area"],

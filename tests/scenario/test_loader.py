@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from k8scourse.machinery.fieldpath import set_path
 from k8scourse.machinery.yaml import read_documents
 from k8scourse.scenario.faults import InvalidFile
+from k8scourse.scenario.grammar import violations
 from k8scourse.scenario.loader import load_file, load_files, load_text
 
 HEAD = "- id: x\n  area: taints\n  source: docs\n"
@@ -186,6 +189,21 @@ def test_a_misspelled_key_is_found_on_its_line(path, random):
         load_text("\n".join(lines), "f.yaml")
     assert f"unknown key; did you mean {key}?" in str(caught.value)
     assert {fault.line for fault in caught.value.faults} == {position.line}
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.sampled_from(KEYS),
+    st.sampled_from([None, True, 3, -1, 1.5, "", "x", [], ["x"], [1, 1], {}, {"x": 1}, {"kind": "x"}, [{}], [[]]]),
+)
+def test_any_wrong_value_makes_one_line_per_fault(path, value):
+    """Whatever stands at a place of a real file, the grammar accepts it or says in plain words what is wrong."""
+    alone, path = [DOCUMENT.value[path[0]]], (0, *path[1:])
+    for violation in violations(set_path(alone, path, value)):
+        assert violation.path[: len(path)] == path or path[: len(violation.path)] == violation.path
+        assert re.search("; (expected|did you mean|nothing is expected)", violation.text)
+        assert "\n" not in violation.text
+        assert "schema" not in violation.text
 
 
 def test_a_missing_file_and_a_binary_one_are_faults(tmp_path):

@@ -136,4 +136,4 @@ def test_the_grammar_needs_jsonschema_and_says_how_to_get_it(execute, monkeypatc
     code, _, _ = execute("run")
     grammar._validator.cache_clear()
     assert code == 2
-    assert "pip install 'k8scourse[scenario]'" in capsys.readouterr().err
+    assert "pip install 'k8scourse[grading]'" in capsys.readouterr().err
