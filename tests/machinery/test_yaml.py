@@ -4,9 +4,11 @@ import time
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from k8scourse.machinery import yaml_composer
 from k8scourse.machinery.yaml import MAX_CHARACTERS, ManifestError, Position, dump_yaml, read_documents
 
 
@@ -258,3 +260,12 @@ JSON = st.recursive(
 def test_what_is_printed_reads_back_the_same(value: Any) -> None:
     documents = read_documents(dump_yaml(["first", value]))
     assert documents[0].value == ["first", value]
+
+
+@pytest.mark.parametrize("text", ["a: b: c", "a: b\n\tc: d", "a: [1", "- a\nb: c", "a: b\n- c", "a: @x", 'a: "\\q"'])
+def test_pyyamls_own_parser_leads_to_the_same_errors_as_the_c_one(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a browser there is no C parser."""
+    fast = error_of(text)
+    monkeypatch.setattr(yaml_composer, "_PARSER", yaml.SafeLoader)
+    slow = error_of(text)
+    assert (slow.kubectl_text, str(slow)) == (fast.kubectl_text, str(fast))
