@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import traitlets
 
@@ -12,6 +12,7 @@ from k8scourse.views import cluster_map as maps
 from k8scourse.views import timeline as timelines
 from k8scourse.views.markup import escape
 from k8scourse.views.snapshot import snapshot
+from k8scourse.views.why_not import node_verdicts
 from k8scourse.widgets.base import CourseWidget, Message
 
 if TYPE_CHECKING:
@@ -63,5 +64,6 @@ class TimeSlider(CourseWidget):
             return {"html": f"<p>{escape(error)}</p>"}
 
     def _picture(self, revision: int | None, pod: str = "") -> str:
-        data: dict[str, Any] = maps.cluster_map(snapshot(self.cluster, revision), pod)
+        source = self.cluster if revision is None else self.cluster.at(revision)
+        data = maps.cluster_map(snapshot(self.cluster, revision), pod, node_verdicts(source, pod))
         return maps.to_html(data, interactive=True)

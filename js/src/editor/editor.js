@@ -25,7 +25,7 @@ export function renderEditor({ model, el }) {
   const channel = new Channel(model);
   const name = model.get("path");
   const root = frame(el, "editor", `Manifest editor ${name}`);
-  const verdict = element("div", { className: "k8s-verdict", role: "status", "aria-live": "polite" });
+  const verdict = element("div", { className: "k8s-answer", role: "status", "aria-live": "polite" });
   const help = element("div", { className: "k8s-help-text" });
   const submit = submitter(model, channel);
   const view = new EditorView({
@@ -49,7 +49,7 @@ export function renderEditor({ model, el }) {
     keyboardHint(),
   );
   const helpBox = element("details", { className: "k8s-help" }, element("summary", { textContent: "Field help" }), help);
-  root.append(toolbar, view.dom, verdict, helpBox);
+  root.append(toolbar, element("div", { className: "k8s-code" }, view.dom), verdict, helpBox);
 
   const show = () => {
     const answer = model.get("verdict");

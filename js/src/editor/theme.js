@@ -10,10 +10,9 @@ const look = EditorView.theme({
     color: "var(--k8s-text)",
     backgroundColor: "var(--k8s-field)",
     fontSize: "var(--jp-code-font-size, 13px)",
-    border: "1px solid var(--k8s-line)",
     maxHeight: "32em",
   },
-  "&.cm-focused": { outline: "2px solid var(--k8s-focus)", outlineOffset: "1px" },
+  "&.cm-focused": { outline: "none" }, // the frame around the editor shows the focus
   ".cm-scroller": { fontFamily: mono, lineHeight: "1.5", overflow: "auto" },
   ".cm-content": { caretColor: "var(--k8s-text)", minHeight: "6em" },
   ".cm-cursor, .cm-dropCursor": { borderLeftColor: "var(--k8s-text)", borderLeftWidth: "2px" },
