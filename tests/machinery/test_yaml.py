@@ -268,4 +268,4 @@ def test_pyyamls_own_parser_leads_to_the_same_errors_as_the_c_one(text: str, mon
     fast = error_of(text)
     monkeypatch.setattr(yaml_composer, "_PARSER", yaml.SafeLoader)
     slow = error_of(text)
-    assert (slow.kubectl_text, str(slow)) == (fast.kubectl_text, str(fast))
+    assert (slow.kubectl_text, slow.line, slow.remedy) == (fast.kubectl_text, fast.line, fast.remedy)
