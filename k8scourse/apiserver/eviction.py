@@ -9,7 +9,7 @@ from typing import Any
 
 from k8scourse.apiserver import writing
 from k8scourse.apiserver.call import Call
-from k8scourse.component_helpers.pod_status import is_pod_ready, with_condition
+from k8scourse.component_helpers.pod_status import is_pod_ready, updated_condition, with_condition
 from k8scourse.machinery import status
 from k8scourse.machinery.labels import selector_from
 from k8scourse.machinery.timestamps import format_time
@@ -100,7 +100,8 @@ def _mark_disrupted(call: Call, pod: Object) -> Object:
         "reason": "EvictionByEvictionAPI",
         "message": "Eviction API: evicting",
     }
-    marked = with_condition(pod, condition, call.server.engine.now)
-    if marked is pod:
+    changed = updated_condition(pod, condition, format_time(call.server.engine.now))
+    if changed is None:
         return pod
-    return call.server.storage.write("pods", {**marked, "metadata": dict(marked["metadata"])})
+    found = {**(pod.get("status") or {}), "conditions": with_condition(pod, changed)}
+    return call.server.storage.write("pods", {**pod, "metadata": dict(pod["metadata"]), "status": found})

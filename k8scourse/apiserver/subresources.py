@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from k8scourse.apiserver import eviction, listing, writing
+from k8scourse.apiserver.admission.pod_topology_labels import topology_labels
 from k8scourse.apiserver.call import Call
 from k8scourse.apiserver.patching import apply_patch, read_patch
 from k8scourse.machinery import field, status
@@ -100,22 +101,12 @@ def _bind(call: Call) -> Served:
     annotations = (binding.get("metadata") or {}).get("annotations")
     if annotations:
         bound["metadata"]["annotations"] = {**bound["metadata"].get("annotations", {}), **annotations}
-    labels = _topology_labels(call, node)
+    labels = topology_labels(call.server.storage, node)
     if labels:
         bound["metadata"]["labels"] = {**(bound["metadata"].get("labels") or {}), **labels}
     bound["status"] = _scheduled(pod.get("status") or {}, call.server.engine.now, pod["metadata"].get("generation"))
     call.server.storage.write("pods", bound)
     return 201, {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "code": 201}
-
-
-_TOPOLOGY = ("topology.kubernetes.io/zone", "topology.kubernetes.io/region")
-
-
-def _topology_labels(call: Call, node: str) -> dict[str, str]:
-    """Zone and region of the node, which a bound pod takes over (plugin/pkg/admission/podtopologylabels)."""
-    found = call.server.storage.get("nodes", "", node)
-    labels = (found or {}).get("metadata", {}).get("labels") or {}
-    return {name: labels[name] for name in _TOPOLOGY if name in labels}
 
 
 def _scheduled(before: Object, now: int, generation: int | None) -> Object:

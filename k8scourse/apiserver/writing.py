@@ -12,6 +12,7 @@ from typing import Any
 from k8scourse.apiserver import rest
 from k8scourse.apiserver.admission import DEFAULT_PLUGINS, Attributes
 from k8scourse.apiserver.call import Call
+from k8scourse.apiserver.conversion import convert
 from k8scourse.apiserver.decode import decode
 from k8scourse.apiserver.defaults import DEFAULTERS
 from k8scourse.apiserver.patching import apply_patch, read_patch
@@ -23,6 +24,7 @@ from k8scourse.machinery import field, status
 from k8scourse.machinery.copying import copy_json
 from k8scourse.machinery.field import FieldError
 from k8scourse.machinery.go_format import go_value
+from k8scourse.machinery.json_body import parse_json
 
 Object = dict[str, Any]
 
@@ -53,17 +55,28 @@ def read_body(call: Call, body: Any) -> Object:
         obj["apiVersion"], obj["kind"] = resource.group_version, resource.kind
     else:
         mode = call.request.query.get("fieldValidation") or "Warn"
+        if isinstance(body, str):
+            body = _parse(body)
         obj, warnings = decode(body, resource, call.server.schemas, mode)
         call.warnings.extend(warnings)
     set_defaults(obj, call)
     return obj
 
 
+def _parse(text: str) -> Any:
+    try:
+        return parse_json(text)
+    except ValueError as error:
+        raise status.bad_request(f"couldn't get version/kind; json parse error: {error}") from None
+
+
 def set_defaults(obj: Object, call: Call) -> None:
     """Fill in what the manifest leaves out, in place."""
-    default = DEFAULTERS.get((call.resource.group, call.resource.kind))
+    group, kind = call.resource.group, call.resource.kind
+    default = DEFAULTERS.get((group, kind))
     if default is not None:
         default(obj)
+    convert(obj, group, kind)
 
 
 def create(call: Call) -> Object:
