@@ -1,0 +1,38 @@
+"""Defaulting: what the API server writes into an object before anybody else looks at it.
+
+`DEFAULTERS` maps (group, kind) to a function that fills the fields in place; it is called on the request's private
+copy, on create and on update alike. A kind without an entry has no defaults here.
+"""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from k8scourse.apiserver.defaults.apps import default_daemon_set, default_deployment, default_replica_set
+from k8scourse.apiserver.defaults.core import default_event, default_namespace, default_node
+from k8scourse.apiserver.defaults.pod import default_pod
+from k8scourse.apiserver.defaults.scheduling import default_priority_class
+
+__all__ = ["DEFAULTERS", "default_object"]
+
+Defaulter = Callable[[dict[str, Any]], None]
+
+DEFAULTERS: Mapping[tuple[str, str], Defaulter] = MappingProxyType(
+    {
+        ("", "Event"): default_event,
+        ("", "Namespace"): default_namespace,
+        ("", "Node"): default_node,
+        ("", "Pod"): default_pod,
+        ("apps", "DaemonSet"): default_daemon_set,
+        ("apps", "Deployment"): default_deployment,
+        ("apps", "ReplicaSet"): default_replica_set,
+        ("scheduling.k8s.io", "PriorityClass"): default_priority_class,
+    }
+)
+
+
+def default_object(group: str, kind: str, obj: dict[str, Any]) -> None:
+    """Fill the defaults of *obj* in place; nothing happens for a kind without defaults."""
+    defaulter = DEFAULTERS.get((group, kind))
+    if defaulter is not None:
+        defaulter(obj)

@@ -1,0 +1,53 @@
+"""Strategies: how each kind behaves when it is created, updated and deleted."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from k8scourse.apiserver.kinds import Registry, ResourceInfo
+from k8scourse.apiserver.strategies.core import CONFIG_MAP, EVENT, NAMESPACE, NODE, SERVICE_ACCOUNT
+from k8scourse.apiserver.strategies.generic import generic_strategy
+from k8scourse.apiserver.strategies.others import LEASE, POD_DISRUPTION_BUDGET, PRIORITY_CLASS
+from k8scourse.apiserver.strategies.pod import POD
+from k8scourse.apiserver.strategies.strategy import Strategy, Subresource
+from k8scourse.apiserver.strategies.workloads import DAEMON_SET, DEPLOYMENT, REPLICA_SET
+
+__all__ = ["SIMULATED", "Strategy", "Subresource", "stored_only", "strategy_for"]
+
+_STRATEGIES: Mapping[tuple[str, str], Strategy] = MappingProxyType(
+    {
+        ("", "ConfigMap"): CONFIG_MAP,
+        ("", "Event"): EVENT,
+        ("", "Namespace"): NAMESPACE,
+        ("", "Node"): NODE,
+        ("", "Pod"): POD,
+        ("", "ServiceAccount"): SERVICE_ACCOUNT,
+        ("apps", "DaemonSet"): DAEMON_SET,
+        ("apps", "Deployment"): DEPLOYMENT,
+        ("apps", "ReplicaSet"): REPLICA_SET,
+        ("coordination.k8s.io", "Lease"): LEASE,
+        ("events.k8s.io", "Event"): EVENT,
+        ("policy", "PodDisruptionBudget"): POD_DISRUPTION_BUDGET,
+        ("scheduling.k8s.io", "PriorityClass"): PRIORITY_CLASS,
+    }
+)
+
+SIMULATED: frozenset[tuple[str, str]] = frozenset(_STRATEGIES)
+"""The (group, kind) pairs whose own rules are simulated."""
+
+_generic: dict[tuple[str, str, bool, bool], Strategy] = {}
+
+
+def strategy_for(resource: ResourceInfo) -> Strategy:
+    """Return the strategy of a resource's kind; kinds that are only stored get a generic one."""
+    own = _STRATEGIES.get((resource.group, resource.kind))
+    if own is not None:
+        return own
+    traits = (resource.group, resource.kind, resource.namespaced, "status" in resource.subresources)
+    if traits not in _generic:
+        _generic[traits] = generic_strategy(resource)
+    return _generic[traits]
+
+
+def stored_only(registry: Registry) -> list[ResourceInfo]:
+    """Return the resources of *registry* that are stored and validated by their metadata only."""
+    return [resource for resource in registry if (resource.group, resource.kind) not in SIMULATED]
