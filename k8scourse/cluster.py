@@ -18,7 +18,7 @@ from k8scourse.apiserver.request import (
 )
 from k8scourse.apiserver.schemas import Schemas
 from k8scourse.apiserver.server import APIServer
-from k8scourse.apiserver.storage import Storage
+from k8scourse.apiserver.storage import Listener, Storage
 from k8scourse.client.component import Component, Context
 from k8scourse.client.heartbeats import Heartbeats
 from k8scourse.client.informers import Informers
@@ -36,6 +36,7 @@ from k8scourse.world import World, read_world
 
 if TYPE_CHECKING:
     from k8scourse.kubectl import Output
+    from k8scourse.scheduler.replay import Scheduling
 
 Object = dict[str, Any]
 
@@ -380,6 +381,26 @@ class Cluster:
         from k8scourse.kubectl import Kubectl
 
         return Kubectl(self.handle, self, user=user, groups=groups).run(command, stdin)
+
+    def listen(self, listener: Listener) -> None:
+        """Have `listener.changed(resource, old, new)` called for every write from now on; forks do not take it along."""
+        self._server.storage.listeners.append(listener)
+
+    def scheduling(self, pod: str, *, namespace: str = DEFAULT_NAMESPACE) -> Scheduling:
+        """The last scheduling cycle of a pod, worked out again: verdicts and scores of every plugin on every node.
+
+        Raises LookupError for a pod that the scheduler never looked at, RevisionCompacted when it is too long ago.
+        """
+        from k8scourse.scheduler.replay import SEEN, replay
+
+        decision = self.journal.last(("Pod", namespace, pod), component="kube-scheduler")
+        if decision is None:
+            raise LookupError(f"the scheduler has not looked at pod {namespace}/{pod}")
+        past = Storage(self.store.at(decision.revision))
+        found = past.get("pods", namespace, pod)
+        if found is None:
+            raise LookupError(f"pod {namespace}/{pod} did not exist at revision {decision.revision}")
+        return replay(found, [obj for resource in SEEN for obj in past.list(resource)], decision.revision)
 
     # nodes
 
