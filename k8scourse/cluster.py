@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from k8scourse.apiserver.bootstrap import bootstrap
-from k8scourse.apiserver.kinds import Registry, ResourceInfo
+from k8scourse.apiserver.kinds import Registry, ResourceInfo, UnknownResource
 from k8scourse.apiserver.request import (
     JSON,
     SUPERUSER,
@@ -24,11 +26,11 @@ from k8scourse.client.heartbeats import Heartbeats
 from k8scourse.client.informers import Informers
 from k8scourse.components import components_of
 from k8scourse.etcd.store import Store
-from k8scourse.machinery.duration import parse_duration
-from k8scourse.machinery.status import ApiError
+from k8scourse.machinery.duration import DAY, parse_duration
+from k8scourse.machinery.status import ApiError, bad_request
 from k8scourse.machinery.timestamps import format_time
 from k8scourse.machinery.yaml import Document
-from k8scourse.manifests import Manifest, items_of, read_manifest
+from k8scourse.manifests import Manifest, ManifestRefused, as_path, items_of, read_manifest
 from k8scourse.origins import Origins
 from k8scourse.simulation.engine import Engine
 from k8scourse.simulation.journal import Journal
@@ -155,8 +157,31 @@ class Cluster:
             self._engine.settle()
 
     def run(self, duration: str | int) -> None:
-        """Let virtual time pass: *duration* as in "90s" or "5m", or whole nanoseconds."""
-        self._engine.run(parse_duration(duration) if isinstance(duration, str) else duration)
+        """Let virtual time pass: *duration* as in "90s", "5m" or "7d12h", or whole nanoseconds.
+
+        Raises DurationError for a text that is no duration.
+        """
+        if isinstance(duration, str):
+            days, mark, rest = duration.partition("d")
+            whole = mark and days.isdigit()
+            duration = int(days) * DAY + (parse_duration(rest) if rest else 0) if whole else parse_duration(duration)
+        self._engine.run(duration)
+
+    def run_until(self, predicate: Callable[[], bool], timeout: int) -> bool:
+        """Let virtual time pass until *predicate* holds, at most *timeout* nanoseconds; whether it held.
+
+        It is asked after each instant at which something happened.
+        """
+        deadline = self.now + timeout
+        while True:
+            self._engine.settle()
+            if predicate():
+                return True
+            due = self._engine.next_due
+            if due is None or due > deadline:
+                self._engine.run_until(deadline)
+                return predicate()
+            self._engine.run_until(due)
 
     @contextmanager
     def paused(self) -> Iterator[Cluster]:
@@ -230,9 +255,6 @@ class Cluster:
         return response.body
 
     def _resource_of(self, obj: Mapping[str, Any]) -> ResourceInfo:
-        from k8scourse.apiserver.kinds import UnknownResource
-        from k8scourse.machinery.status import bad_request
-
         for field in ("kind", "apiVersion"):
             if not isinstance(obj.get(field), str) or not obj[field]:
                 raise bad_request(f"Object '{field.capitalize()}' is missing in the manifest")
@@ -242,6 +264,34 @@ class Cluster:
             raise bad_request(str(error)) from None
 
     # writing
+
+    def apply(self, manifest: Manifest, *, user: str = SUPERUSER, groups: tuple[str, ...] = SUPERUSER_GROUPS) -> Object:
+        """Apply the objects of *manifest* (a Path, text, map or list) as `kubectl apply` does; gives the last one.
+
+        Raises ApiError for a refusal (objects before it stay applied, as with kubectl), ManifestError for a text that
+        is no manifest, OSError for a file that can't be read.
+        """
+        manifest = as_path(manifest)
+        documents = read_manifest(manifest)
+        if isinstance(manifest, Path):
+            output = self.kubectl(["apply", "-f", str(manifest)], user=user, groups=groups)
+        else:
+            text = (
+                manifest
+                if isinstance(manifest, str)
+                else "---\n".join(json.dumps(value) + "\n" for value, _ in documents)
+            )
+            output = self.kubectl(["apply", "-f", "-"], text, user=user, groups=groups)
+        if output.exit_code:
+            raise ManifestRefused(output.status or bad_request(output.stderr).status, output.stderr.rstrip("\n"))
+        last: Object = {}
+        for value, document in documents:
+            for obj in items_of(value):
+                metadata = obj.get("metadata") or {}
+                last = self.get(obj["kind"], metadata["name"], namespace=metadata.get("namespace") or DEFAULT_NAMESPACE)
+                if document is not None:
+                    self._remember(last, document)
+        return last
 
     def create(
         self, manifest: Manifest, *, user: str = SUPERUSER, groups: tuple[str, ...] = SUPERUSER_GROUPS
@@ -383,7 +433,7 @@ class Cluster:
         return Kubectl(self.handle, self, user=user, groups=groups).run(command, stdin)
 
     def listen(self, listener: Listener) -> None:
-        """Have `listener.changed(resource, old, new)` called for every write from now on; forks do not take it along."""
+        """Have `listener.changed(resource, old, new)` called for every further write; forks do not take it over."""
         self._server.storage.listeners.append(listener)
 
     def scheduling(self, pod: str, *, namespace: str = DEFAULT_NAMESPACE) -> Scheduling:

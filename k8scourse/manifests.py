@@ -6,10 +6,27 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from k8scourse.machinery.status import ApiError
 from k8scourse.machinery.yaml import Document, read_documents
 
 Manifest = str | Path | Mapping[str, Any] | list[Any]
-"""A Path, a text, an object, or a list of objects. A text without newline that ends in .yaml, .yml or .json is a path."""
+"""A Path, a text, an object, or a list of objects; a text of one line that ends in .yaml, .yml or .json is a path."""
+
+
+class ManifestRefused(ApiError):
+    """The API server or kubectl refused a manifest; shows what kubectl prints, with the place in the file."""
+
+    def __init__(self, status: Mapping[str, Any], shown: str) -> None:
+        super().__init__(dict(status))
+        self.shown = shown
+        """The lines that kubectl prints."""
+
+    def __str__(self) -> str:
+        return self.shown
+
+    def _render_traceback_(self) -> list[str]:
+        return self.shown.split("\n")
+
 
 ENDINGS = (".yaml", ".yml", ".json")
 
@@ -19,8 +36,7 @@ def read_manifest(manifest: Manifest) -> list[tuple[Any, Document | None]]:
 
     Raises ManifestError for bad YAML, OSError for a file that can't be read.
     """
-    if isinstance(manifest, str) and "\n" not in manifest and manifest.endswith(ENDINGS):
-        manifest = Path(manifest)
+    manifest = as_path(manifest)
     if isinstance(manifest, Path):
         documents = read_documents(manifest.read_text(encoding="utf-8"), str(manifest))
     elif isinstance(manifest, str):
@@ -28,6 +44,13 @@ def read_manifest(manifest: Manifest) -> list[tuple[Any, Document | None]]:
     else:
         return [(value, None) for value in (manifest if isinstance(manifest, list) else [manifest])]
     return [(document.value, document) for document in documents]
+
+
+def as_path(manifest: Manifest) -> Manifest:
+    """The Path that a text of one line names; everything else as it is."""
+    if isinstance(manifest, str) and "\n" not in manifest and manifest.endswith(ENDINGS):
+        return Path(manifest)
+    return manifest
 
 
 def items_of(value: Any) -> list[Any]:

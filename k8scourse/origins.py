@@ -43,7 +43,7 @@ class Origins:
         return found
 
     def place(self, reference: Reference, path: tuple[str | int, ...], revision: int | None = None) -> Place | None:
-        """Where the field at *path* stands, or the nearest field around it that the manifest has; None without manifest."""
+        """Where the field at *path* stands, or the nearest one around it in the manifest; None without manifest."""
         document = self.document(reference, revision)
         if document is None:
             return None
