@@ -8,19 +8,21 @@ from urllib.parse import parse_qsl
 
 from k8scourse.apiserver.kinds import ResourceInfo, UnknownResource
 from k8scourse.apiserver.request import JSON, SUPERUSER, SUPERUSER_GROUPS, Request, Response, resource_path
+from k8scourse.apiserver.strategies import stored_only
 from k8scourse.apiserver.watch import Watch
 from k8scourse.cluster import Cluster
 from k8scourse.machinery.status import ApiError
 from k8scourse.machinery.timestamps import format_time
 from k8scourse.scenario.answer import Answer
-from k8scourse.scenario.fidelity import only_stored
 from k8scourse.scenario.values import show
-from k8scourse.scenario.words import NotSimulated
+from k8scourse.scenario.words import NoMeaning, NotSimulated
 from k8scourse.scenario.world import UnknownKind
 
 AUTHENTICATED = "system:authenticated"
 _GONE = 410
 _UNSIMULATED = "is not simulated"
+_INTERNAL = frozenset({"controllerrevisions.apps"})
+"""Kinds that controllers write for themselves; they have no rules beyond being stored."""
 
 
 class ClusterWorld:
@@ -28,12 +30,18 @@ class ClusterWorld:
 
     def __init__(self, cluster: Cluster) -> None:
         self.cluster = cluster
+        self._only_stored = frozenset(info.group_resource for info in stored_only(cluster.registry)) - _INTERNAL
         self._writes = _Writes(cluster)
+        cluster.listen(self._writes)
 
     @classmethod
     def from_world(cls, world: Mapping[str, Any]) -> ClusterWorld:
-        """A fresh cluster in the world that a scenario describes; ApiError NotSimulated, ValueError as Cluster."""
-        return cls(Cluster.from_world(world))
+        """A fresh cluster in the world that a scenario describes; raises NotSimulated for what it cannot have yet."""
+        try:
+            return cls(Cluster.from_world(world))
+        except ApiError as error:
+            _refuse_unsimulated(error.status)
+            raise
 
     @property
     def now(self) -> int:
@@ -41,8 +49,13 @@ class ClusterWorld:
 
     def settle(self) -> None:
         self.cluster.settle()
-        if self._writes.only_stored:
-            raise NotSimulated(f"{', '.join(self._writes.only_stored)} (objects of this kind are only stored)")
+        self._refuse_only_stored(*self._writes.resources)
+
+    def _refuse_only_stored(self, *group_resources: str) -> None:
+        """What would be found about such objects says nothing about Kubernetes, so the scenario ends here."""
+        found = [name for name in group_resources if name in self._only_stored]
+        if found:
+            raise NotSimulated(f"{', '.join(found)} (objects of this kind are only stored)")
 
     def run(self, duration: int) -> None:
         self.cluster.run(duration)
@@ -51,6 +64,7 @@ class ClusterWorld:
         try:
             stored = self.cluster.given(obj)
         except ApiError as error:
+            _refuse_unsimulated(error.status)
             return Answer(ok=False, code=error.code, body=error.status, status=error.status)
         return Answer(ok=True, code=201, body=stored)
 
@@ -60,7 +74,8 @@ class ClusterWorld:
         name, members = _identity(user, groups)
         output = self.cluster.kubectl(command, stdin, user=name, groups=members)
         if output.exit_code and _UNSIMULATED in output.stderr:
-            raise NotSimulated(f"kubectl {command}: {output.stderr.strip()}")
+            raise NotSimulated(_missing(output.stderr.strip().removeprefix("error: ")))
+        _refuse_unsimulated(output.status)
         # A command that succeeds may have met refusals on its way, as apply does for an object that is not there.
         status = output.status if output.exit_code else None
         return Answer(
@@ -112,9 +127,11 @@ class ClusterWorld:
         path, _, query = url.partition("?")
         name, members = _identity(user, groups)
         parameters = dict(parse_qsl(query, keep_blank_values=True))
-        return self.cluster.handle(
-            Request(method, path, parameters, body, content_type=content_type, user=name, groups=members)
-        )
+        request = Request(method, path, parameters, body, content_type=content_type, user=name, groups=members)
+        response = self.cluster.handle(request)
+        if not response.ok:
+            _refuse_unsimulated(response.body)
+        return response
 
     def url(
         self,
@@ -126,8 +143,7 @@ class ClusterWorld:
         subresource: str | None = None,
     ) -> str:
         resource = self._resource(kind, api_version)
-        if only_stored(resource.group_resource):
-            raise NotSimulated(f"{resource.group_resource} (objects of this kind are only stored)")
+        self._refuse_only_stored(resource.group_resource)
         return resource_path(
             resource.group,
             resource.version,
@@ -157,7 +173,10 @@ class ClusterWorld:
         return self._writes.replicas(resource.group_resource, namespace if resource.namespaced else "", name)
 
     def score(self, pod: str, namespace: str, node: str, plugin: str) -> int | None:
-        scheduling = self.cluster.scheduling(pod, namespace=namespace)
+        try:
+            scheduling = self.cluster.scheduling(pod, namespace=namespace)
+        except LookupError as error:
+            raise NoMeaning(str(error)) from error
         return scheduling.scores.get(node, {}).get(plugin)
 
     def why(self, kind: str, namespace: str, name: str) -> str:
@@ -171,6 +190,17 @@ class ClusterWorld:
         return "\n".join(lines)
 
 
+def _refuse_unsimulated(status: Any) -> None:
+    """Raises NotSimulated for a Status that says so, whoever met it; expectations are never judged by it."""
+    if isinstance(status, dict) and status.get("reason") == "NotSimulated":
+        raise NotSimulated(_missing(str(status.get("message", ""))))
+
+
+def _missing(message: str) -> str:
+    """What a sentence such as "world.raft is not simulated" is about."""
+    return message.removesuffix(" yet").removesuffix(f" {_UNSIMULATED}")
+
+
 def _identity(user: str | None, groups: Sequence[str]) -> tuple[str, tuple[str, ...]]:
     """Who acts: the superuser, or *user* in exactly these groups and system:authenticated."""
     if user is None:
@@ -179,13 +209,12 @@ def _identity(user: str | None, groups: Sequence[str]) -> tuple[str, tuple[str, 
 
 
 class _Writes:
-    """Hears of every write: remembers the values of spec.replicas, and which kinds were written but are only stored."""
+    """Hears of every write: remembers which resources were written, and the values of spec.replicas."""
 
     def __init__(self, cluster: Cluster) -> None:
+        self.resources: dict[str, None] = {}
         self._cluster = cluster
         self._replicas: dict[tuple[str, str, str], list[tuple[int, int]]] = {}
-        self.only_stored: list[str] = []
-        cluster.listen(self)
 
     def replicas(self, group_resource: str, namespace: str, name: str) -> list[tuple[int, int]]:
         """When spec.replicas of an object was written, and with which value."""
@@ -195,8 +224,7 @@ class _Writes:
         """A write to the store (apiserver.storage.Listener)."""
         if new is None:
             return
-        if only_stored(group_resource) and group_resource not in self.only_stored:
-            self.only_stored.append(group_resource)
+        self.resources[group_resource] = None
         replicas = (new.get("spec") or {}).get("replicas")
         if isinstance(replicas, int):
             metadata = new["metadata"]

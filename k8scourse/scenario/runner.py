@@ -115,8 +115,6 @@ class Run:
         context.world.settle()
         if answer is None:
             return None
-        if answer.status is not None and answer.status.get("reason") == "NotSimulated":
-            raise NotSimulated(answer.message)
         if isinstance(filled, dict) and isinstance(filled.get("as"), str):
             context.answers[filled["as"]] = answer
         if word.has_answer:
@@ -147,8 +145,7 @@ class Run:
         try:
             return act()
         except ApiError as error:
-            found = f"not simulated yet: {error}" if error.reason == "NotSimulated" else f"{error.reason}: {error}"
-            raise _Stop(path, expected, found) from error
+            raise _Stop(path, expected, f"{error.reason}: {error}") from error
         except (NotSimulated, NoMeaning, UnknownKind) as error:
             raise _Stop(path, expected, str(error)) from error
         except Exception as error:
