@@ -107,7 +107,7 @@ def split_by_budget(pods: Sequence[PodInfo], pdbs: Iterable[Object]) -> tuple[li
         for index, (pdb, selector, disrupted) in enumerate(budgets):
             if not labels or pdb["metadata"]["namespace"] != pod.traits.namespace:
                 continue
-            if selector.empty or not selector.matches(labels) or pod.key[1] in disrupted:
+            if selector.empty() or not selector.matches(labels) or pod.key[1] in disrupted:
                 continue
             allowed[index] -= 1
             violates = violates or allowed[index] < 0
