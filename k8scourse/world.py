@@ -95,7 +95,7 @@ def node_object(entry: Mapping[str, Any], number: int, clock: int) -> Object:
         key: str(parse_quantity(value))
         for key, value in {**DEFAULT_ALLOCATABLE, **(entry.get("allocatable") or {})}.items()
     }
-    pod_cidr = entry.get("podCIDR") or f"10.244.{number}.0/24"
+    pod_cidr = entry.get("podCIDR") or f"10.{244 + number // 256}.{number % 256}.0/24"
     spec: Object = {"podCIDR": pod_cidr, "podCIDRs": [pod_cidr]}
     if entry.get("taints"):
         spec["taints"] = [parse_taint(text) for text in entry["taints"]]

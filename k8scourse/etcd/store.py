@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
+from heapq import merge
 from typing import Any, NamedTuple
 
 from k8scourse.simulation.shared_log import SharedLog
@@ -43,6 +44,17 @@ class RevisionCompacted(LookupError):
         self.oldest = oldest
 
 
+MAX_ADDED = 512
+"""How many new keys are kept apart before they are merged into the long list."""
+
+
+def _starting_with(keys: list[str], prefix: str) -> Iterator[str]:
+    for index in range(bisect_left(keys, prefix), len(keys)):
+        if not keys[index].startswith(prefix):
+            return
+        yield keys[index]
+
+
 class Store:
     """Keys in lexical order, each write one revision.
 
@@ -57,7 +69,7 @@ class Store:
         self._records: dict[str, Record] = {}
         self._log: SharedLog[Change] = SharedLog(first=2, limit=history)
         self._sorted: list[str] = []  # never changed in place: forks share it
-        self._added: list[str] = []
+        self._added: list[str] = []  # in order, too
 
     def __len__(self) -> int:
         return len(self._records)
@@ -68,20 +80,24 @@ class Store:
 
     def range(self, prefix: str) -> Iterator[tuple[str, Record]]:
         """The (key, record) pairs whose key starts with *prefix*, in lexical order."""
-        keys = self._ordered()
-        for index in range(bisect_left(keys, prefix), len(keys)):
-            key = keys[index]
-            if not key.startswith(prefix):
-                return
+        for key in merge(_starting_with(self._sorted, prefix), _starting_with(self._added, prefix)):
             record = self._records.get(key)
             if record is not None:
                 yield key, record
 
-    def _ordered(self) -> list[str]:
-        if self._added:
-            self._sorted = sorted({*self._sorted, *self._added} & self._records.keys())
+    def _add_key(self, key: str) -> None:
+        """Note a key that had no record: most keys lie in a long list that forks share, the newest in a short one."""
+        index = bisect_left(self._sorted, key)
+        if index < len(self._sorted) and self._sorted[index] == key:
+            return  # it was deleted since the long list was made
+        index = bisect_left(self._added, key)
+        if index < len(self._added) and self._added[index] == key:
+            return
+        self._added.insert(index, key)
+        if len(self._added) > MAX_ADDED:
+            records = self._records
+            self._sorted = sorted(name for name in (*self._sorted, *self._added) if name in records or name == key)
             self._added = []
-        return self._sorted
 
     def put(self, key: str, value: Any) -> Record:
         """Write *value* at *key* as the next revision."""
@@ -89,7 +105,7 @@ class Store:
         revision = self.revision + 1
         if previous is None:
             record = Record(value, revision, revision, 1)
-            self._added.append(key)
+            self._add_key(key)
         else:
             record = Record(value, previous.create_revision, revision, previous.version + 1)
         self._commit(key, record, previous)
@@ -148,8 +164,7 @@ class Store:
                 del past._records[change.key]
             else:
                 past._records[change.key] = change.previous
-                past._added.append(change.key)
-        past._sorted, past._added = [], list(past._records)
+        past._sorted, past._added = sorted(past._records), []
         past.revision = revision
         past._log = SharedLog(first=revision + 1)
         return past
