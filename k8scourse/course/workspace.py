@@ -22,14 +22,17 @@ class Copied:
     """Changed by the learner, although the course has another version: left alone."""
 
 
-def copy_course(source: Path, target: Path) -> Copied:
-    """Bring the files of *source* into *target*: missing ones are added, unchanged ones updated, changed ones kept."""
+def copy_course(source: Path, target: Path, pattern: str = "**/*") -> Copied:
+    """Bring the files of *source* into *target*: missing ones are added, unchanged ones updated, changed ones kept.
+
+    *pattern* says which files. Raises OSError.
+    """
     record_file = target / RECORD
     record: dict[str, str] = json.loads(record_file.read_text(encoding="utf-8")) if record_file.is_file() else {}
     added: list[str] = []
     updated: list[str] = []
     kept: list[str] = []
-    for path in sorted(source.rglob("*")):
+    for path in sorted(source.glob(pattern)):
         if not path.is_file() or ".ipynb_checkpoints" in path.parts:
             continue
         name = path.relative_to(source).as_posix()
