@@ -185,7 +185,7 @@ class ClusterWorld:
         lines = []
         for decision in decisions[-5:]:
             reason = ", ".join(filter(None, (decision.rule, decision.field)))
-            detail = f": {show(decision.detail, 300)}" if decision.detail is not None else ""
+            detail = f": {show(decision.detail, 600)}" if decision.detail is not None else ""
             lines.append(f"{format_time(decision.time)} {decision.component}: {decision.verdict} ({reason}){detail}")
         return "\n".join(lines)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Mapping
 from typing import Any
 
@@ -66,11 +67,11 @@ def table(context: Context, argument: Argument) -> Miss | None:
     if "name" in argument:
         words.append(argument["name"])
     if "selector" in argument:
-        words += ["-l", f"'{argument['selector']}'"]
+        words += ["-l", argument["selector"]]
     words += ["-n", argument.get("namespace", "default")]
     if argument.get("wide"):
         words += ["-o", "wide"]
-    answer = context.world.kubectl(" ".join(words))
+    answer = context.world.kubectl(shlex.join(words))
     header, rows = cells(answer.stdout or "")
     if not answer.ok or not _rows_fit(rows, argument["rows"]) or header != argument.get("columns", header):
         return Miss(answer.printed.rstrip() or "kubectl printed nothing")
