@@ -1,7 +1,37 @@
-from k8scourse.controllers.serviceaccount import ServiceAccountController, RootCACertPublisher
-from k8scourse.controllers.taint_eviction import TaintEvictionController
+"""Which components a cluster runs, in the order in which they hear of changes."""
+
+from __future__ import annotations
+
+from k8scourse.client.component import Component, Context
+from k8scourse.controllers.deployment import DeploymentController
 from k8scourse.controllers.node_lifecycle import NodeLifecycleController
+from k8scourse.controllers.replicaset import ReplicaSetController
+from k8scourse.controllers.serviceaccount import RootCACertPublisher, ServiceAccountController
+from k8scourse.controllers.taint_eviction import TaintEvictionController
 from k8scourse.kubelet.kubelet import Kubelet
 from k8scourse.scheduler.scheduler import Scheduler
-def components_of(context, world):
-    return [c(context) for c in (ServiceAccountController, RootCACertPublisher, NodeLifecycleController, TaintEvictionController, Scheduler, Kubelet)]
+from k8scourse.world import World
+
+PROGRAMS: dict[str, tuple[type[Component], ...]] = {
+    "kube-controller-manager": (
+        ServiceAccountController,
+        RootCACertPublisher,
+        NodeLifecycleController,
+        TaintEvictionController,
+        DeploymentController,
+        ReplicaSetController,
+    ),
+    "kube-scheduler": (Scheduler,),
+    "kubelet": (Kubelet,),
+}
+"""The components by the program that they are part of."""
+
+
+def components_of(context: Context, world: World) -> list[Component]:
+    """Every component of the programs that *world* runs, in a fixed order."""
+    return [
+        component(context)
+        for program, components in PROGRAMS.items()
+        if program in world.components
+        for component in components
+    ]

@@ -54,7 +54,7 @@ class Component:
         """Subscribe to informers and queue the first work; called once, when the cluster starts."""
         raise NotImplementedError
 
-    def copy_state(self, source: Self) -> None:
+    def copy_state(self, source: Any) -> None:
         """Take over a copy of the state of *source*, the same component in the cluster that was forked."""
         raise NotImplementedError
 

@@ -1,5 +1,6 @@
 """Events: what a component tells people about an object, with repetitions counted.
 
+Many similar events about one object become one, and a flood of them is cut off; see event_correlation.py.
 Source: staging/src/k8s.io/client-go/tools/record/{event,events_cache}.go
 """
 
@@ -8,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from k8scourse.client.client import Client
+from k8scourse.client.event_correlation import EventCorrelator
 from k8scourse.machinery.status import ApiError
 from k8scourse.machinery.timestamps import format_time
 from k8scourse.simulation.engine import Engine
@@ -19,6 +21,7 @@ MESSAGE_LIMIT = 1024
 """Longer messages are cut (validation of the events API)."""
 
 _EventKey = tuple[str, str, str, str, str, str, str]
+"""(host, kind, uid or name, field path, type, reason, message)"""
 
 
 def object_reference(obj: Object, field_path: str = "") -> Object:
@@ -36,7 +39,7 @@ def object_reference(obj: Object, field_path: str = "") -> Object:
 class EventRecorder:
     """Writes events of one component; the same event again only raises its count."""
 
-    __slots__ = ("_client", "_engine", "_seen", "component", "host")
+    __slots__ = ("_client", "_correlator", "_engine", "_seen", "component", "host")
 
     def __init__(self, client: Client, engine: Engine, component: str, host: str = "") -> None:
         self._client = client
@@ -44,6 +47,7 @@ class EventRecorder:
         self.component = component
         self.host = host
         self._seen: dict[_EventKey, tuple[str, int]] = {}
+        self._correlator = EventCorrelator()
 
     def event(
         self, obj: Object, event_type: str, reason: str, message: str, *, field_path: str = "", host: str | None = None
@@ -55,9 +59,15 @@ class EventRecorder:
         metadata = obj["metadata"]
         host = self.host if host is None else host
         namespace = metadata.get("namespace") or "default"
-        key = (host, obj["kind"], metadata.get("uid") or metadata["name"], field_path, event_type, reason, message)
+        about = (host, obj["kind"], metadata.get("uid") or metadata["name"])
+        message, combined = self._correlator.aggregate(about, event_type, reason, message, self._engine.now)
+        key = (*about, "" if combined else field_path, event_type, reason, "" if combined else message)
         known = self._seen.pop(key, None)
-        if known is not None and self._repeat(key, namespace, known):
+        if not self._correlator.admit(about, event_type, self._engine.now):
+            if known is not None:
+                self._remember(key, known[0], known[1] + 1)
+            return
+        if known is not None and self._repeat(key, namespace, known, message):
             return
         name = self._name(metadata)
         body = self._body(obj, name, namespace, event_type, reason, message, field_path, host)
@@ -99,10 +109,10 @@ class EventRecorder:
         number = self._engine.names.number("event", metadata.get("namespace", ""), "", metadata["name"])
         return f"{metadata['name']}.{self._engine.now + number:x}"
 
-    def _repeat(self, key: _EventKey, namespace: str, known: tuple[str, int]) -> bool:
+    def _repeat(self, key: _EventKey, namespace: str, known: tuple[str, int], message: str) -> bool:
         """Raise the count of an event that is already there; False if it is gone (its time to live is over)."""
         name, count = known
-        patch = {"count": count + 1, "lastTimestamp": format_time(self._engine.now)}
+        patch: Object = {"count": count + 1, "lastTimestamp": format_time(self._engine.now), "message": message}
         try:
             self._client.patch("events", name, patch, namespace)
         except ApiError as error:
@@ -121,4 +131,5 @@ class EventRecorder:
         """The same recorder in another cluster."""
         twin = EventRecorder(client, engine, self.component, self.host)
         twin._seen = self._seen.copy()
+        twin._correlator = self._correlator.fork()
         return twin

@@ -16,6 +16,8 @@ Key = tuple[str, str]
 Handler = Callable[[Object | None, Object | None], None]
 
 _NOTHING: dict[Key, Object] = {}
+_ADOPTABLE = frozenset({"pods", "replicasets.apps", "controllerrevisions.apps"})
+"""Resources whose objects controllers may adopt when they have no controller."""
 
 
 def controller_of(obj: Object) -> Object | None:
@@ -27,14 +29,15 @@ def controller_of(obj: Object) -> Object | None:
 
 
 class Informers:
-    """The cluster's objects by resource, pods by node, and objects by the uid of their controller."""
+    """The cluster's objects by resource, pods by node, and objects by the uid of their controller or without one."""
 
-    __slots__ = ("_by_controller", "_by_node", "_handlers", "_objects", "_subscriptions")
+    __slots__ = ("_by_controller", "_by_node", "_handlers", "_objects", "_orphans", "_subscriptions")
 
     def __init__(self) -> None:
         self._objects: dict[str, dict[Key, Object]] = {}
         self._by_node: dict[str, dict[Key, Object]] = {}
         self._by_controller: dict[tuple[str, str], dict[Key, Object]] = {}
+        self._orphans: dict[tuple[str, str], dict[Key, Object]] = {}
         self._subscriptions: dict[str, list[tuple[str, str]]] = {}
         self._handlers: dict[str, list[Handler]] = {}
 
@@ -58,6 +61,10 @@ class Informers:
     def controlled_by(self, resource: str, uid: str) -> list[Object]:
         """The objects of *resource* whose controller has this uid."""
         return list(self._by_controller.get((resource, uid), _NOTHING).values())
+
+    def orphans(self, resource: str, namespace: str) -> list[Object]:
+        """The pods, replica sets or controller revisions of *namespace* that have no controller."""
+        return list(self._orphans.get((resource, namespace), _NOTHING).values())
 
     # subscribing
 
@@ -112,6 +119,11 @@ class Informers:
                 del self._by_controller[(resource, before["uid"])]
         if after and new is not None:
             self._by_controller.setdefault((resource, after["uid"]), {})[key] = new
+        if resource in _ADOPTABLE:
+            if new is not None and after is None:
+                self._orphans.setdefault((resource, key[0]), {})[key] = new
+            elif old is not None and before is None:
+                self._orphans[(resource, key[0])].pop(key, None)
 
     def fork(self) -> Informers:
         """Independent informers with the same content and subscriptions; `connect` must follow."""
@@ -119,5 +131,6 @@ class Informers:
         twin._objects = {resource: objects.copy() for resource, objects in self._objects.items()}
         twin._by_node = {node: pods.copy() for node, pods in self._by_node.items()}
         twin._by_controller = {owner: objects.copy() for owner, objects in self._by_controller.items()}
+        twin._orphans = {place: objects.copy() for place, objects in self._orphans.items()}
         twin._subscriptions = self._subscriptions
         return twin

@@ -29,7 +29,9 @@ class Controller(Component):
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self._queued: set[Key] = set()
+        self._queued_late: set[Key] = set()
         self._failures: dict[Key, int] = {}
+        self._timers: dict[Key, tuple[int, int]] = {}
 
     def enqueue(self, key: Key) -> None:
         """Have `sync(key)` called soon."""
@@ -37,9 +39,30 @@ class Controller(Component):
             self._queued.add(key)
             self.engine.call_soon(self.name, "process", key)
 
+    def enqueue_late(self, key: Key) -> None:
+        """Have `sync(key)` called once all that is due has happened: one sync for many changes.
+
+        Meant for changes of dependents (pods that become ready one after the other); an `enqueue` in between still
+        comes soon and makes the late one needless.
+        """
+        if key not in self._queued and key not in self._queued_late:
+            self._queued_late.add(key)
+            self.engine.call_late(self.name, "process_late", key)
+
     def enqueue_after(self, key: Key, delay: int) -> None:
-        """Have `sync(key)` called in *delay* nanoseconds."""
-        self.engine.call_after(delay, self.name, "enqueue", key)
+        """Have `sync(key)` called in *delay* nanoseconds, unless a timer of the key ends before (AddAfter)."""
+        ends = self.engine.now + delay
+        timer = self._timers.get(key)
+        if timer is not None:
+            if timer[0] <= ends:
+                return
+            self.engine.cancel(timer[1])
+        self._timers[key] = (ends, self.engine.call_at(ends, self.name, "fire_timer", key))
+
+    def fire_timer(self, key: Key) -> None:
+        """A timer has ended: queue the key."""
+        self._timers.pop(key, None)
+        self.enqueue(key)
 
     def enqueue_object(self, old: Object | None, new: Object | None) -> None:
         """Informer handler: queue the object that changed."""
@@ -50,6 +73,7 @@ class Controller(Component):
     def process(self, key: Key) -> None:
         """Work off one queued key."""
         self._queued.discard(key)
+        self._queued_late.discard(key)
         try:
             self.sync(key)
         except ApiError as error:
@@ -64,6 +88,11 @@ class Controller(Component):
         else:
             self._failures.pop(key, None)
 
+    def process_late(self, key: Key) -> None:
+        """Work off one key that was queued late, unless that has happened meanwhile."""
+        if key in self._queued_late:
+            self.process(key)
+
     def sync(self, key: Key) -> None:
         """Bring the object to its desired state; raises ApiError when the API server refuses."""
         raise NotImplementedError
@@ -75,4 +104,6 @@ class Controller(Component):
     def copy_state(self, source: Self) -> None:
         """Take over the queue."""
         self._queued = source._queued.copy()
+        self._queued_late = source._queued_late.copy()
         self._failures = source._failures.copy()
+        self._timers = source._timers.copy()

@@ -14,6 +14,9 @@ from k8scourse.simulation.names import Names
 
 Entry = tuple[int, int, str, str, tuple[Any, ...]]
 
+_LATE = 2**62
+"""Added to the sequence number of calls that let everything else of their instant go first."""
+
 
 class StepBudgetExceeded(RuntimeError):
     """More steps were needed than the budget allows: something wakes itself up without end, or the world is too big."""
@@ -61,6 +64,17 @@ class Engine:
     def call_soon(self, component: str, method: str, *arguments: Any) -> int:
         """Queue a call for now, after everything that is already due; gives a handle for `cancel`."""
         return self.call_at(self.now, component, method, *arguments)
+
+    def call_late(self, component: str, method: str, *arguments: Any) -> int:
+        """Queue a call for now, after everything that is due and all that this makes due; gives a handle for `cancel`.
+
+        For work that looks at many changes at once, so that it need not be done again for each of them. Late calls run
+        in the order in which they were queued, and each lets the work that it makes due go first.
+        """
+        self._sequence += 1
+        handle = self._sequence + _LATE
+        heappush(self._queue, (self.now, handle, component, method, arguments))
+        return handle
 
     def cancel(self, handle: int) -> None:
         """Take back a queued call; the handle must not have run yet."""
