@@ -65,8 +65,9 @@ class Manifest:
                 path = fieldpath.parse_path(name.removeprefix("."))
             except ValueError:
                 continue
-            suffix = f" ({name})" if len(names) > 1 else ""
-            lines[self.place(path) + suffix] = None
+            if path and path[0] in self.value:
+                suffix = f" ({name})" if len(names) > 1 else ""
+                lines[self.place(path) + suffix] = None
         return "\n".join(lines)
 
 
