@@ -62,6 +62,8 @@ class Request:
     body: Any = None
     """A decoded JSON value, or text (JSON or YAML) as it came over the wire."""
     content_type: str = JSON
+    fresh: bool = False
+    """Whether the sender gives the body away: it keeps no reference, so that the server need not copy it."""
     accept: str = JSON
     user: str = SUPERUSER
     groups: tuple[str, ...] = SUPERUSER_GROUPS

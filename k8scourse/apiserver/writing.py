@@ -50,12 +50,15 @@ def validating_admission(attributes: Attributes) -> None:
 def read_body(call: Call, body: Any) -> Object:
     """The body as a private object of the resource's kind, with defaults; raises ApiError 400."""
     resource = call.resource
-    if call.request.content_type == PROTOBUF and call.info.subresource == "status":
+    request = call.request
+    if request.content_type == PROTOBUF and call.info.subresource == "status":
         # What lies outside of the status is taken from the stored object: it needs neither copy nor defaults.
-        parts = {name: copy_json(body[name]) for name in ("metadata", "status") if name in body}
-        return {**body, **parts, "apiVersion": resource.group_version, "kind": resource.kind}
-    if call.request.content_type == PROTOBUF:
-        obj = copy_json(body)
+        found = body.get("status") or {}
+        obj = {**body, "metadata": dict(body["metadata"]), "status": found if request.fresh else copy_json(found)}
+        obj["apiVersion"], obj["kind"] = resource.group_version, resource.kind
+        return obj
+    if request.content_type == PROTOBUF:
+        obj = body if request.fresh else copy_json(body)
         obj["apiVersion"], obj["kind"] = resource.group_version, resource.kind
     else:
         mode = call.request.query.get("fieldValidation") or "Warn"

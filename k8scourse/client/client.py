@@ -55,11 +55,15 @@ class Client:
         subresource: str = "",
         body: Any = None,
         content_type: str = PROTOBUF,
+        *,
+        fresh: bool = False,
     ) -> Any:
         plural, _, group = resource.partition(".")
         group, version = GROUP_VERSIONS[group]
         path = resource_path(group, version, plural, namespace, name, subresource)
-        request = Request(method, path, body=body, content_type=content_type, user=self.user, groups=self.groups)
+        request = Request(
+            method, path, body=body, content_type=content_type, fresh=fresh, user=self.user, groups=self.groups
+        )
         response = self._handler(request)
         if response.code >= 400:
             raise ApiError(response.body)
@@ -73,19 +77,26 @@ class Client:
         """The objects of *namespace*, or of all namespaces."""
         return self._send("GET", resource, namespace)["items"]
 
-    def create(self, resource: str, obj: Object, namespace: str = "", subresource: str = "") -> Object:
-        """Create *obj*; for a subresource such as binding or eviction the name is the object's own."""
-        name = obj["metadata"]["name"] if subresource else ""
-        return self._send("POST", resource, namespace, name, subresource, obj)
+    def create(
+        self, resource: str, obj: Object, namespace: str = "", subresource: str = "", *, fresh: bool = False
+    ) -> Object:
+        """Create *obj*; for a subresource such as binding or eviction the name is the object's own.
 
-    def update(self, resource: str, obj: Object, subresource: str = "") -> Object:
+        *fresh* gives the object away: the caller keeps no reference to it or to any part of it.
+        """
+        name = obj["metadata"]["name"] if subresource else ""
+        return self._send("POST", resource, namespace, name, subresource, obj, fresh=fresh)
+
+    def update(self, resource: str, obj: Object, subresource: str = "", *, fresh: bool = False) -> Object:
         """Replace the object (or its status); a stale resourceVersion is a 409 Conflict."""
         metadata = obj["metadata"]
-        return self._send("PUT", resource, metadata.get("namespace", ""), metadata["name"], subresource, obj)
+        return self._send(
+            "PUT", resource, metadata.get("namespace", ""), metadata["name"], subresource, obj, fresh=fresh
+        )
 
-    def update_status(self, resource: str, obj: Object) -> Object:
-        """Replace the object's status."""
-        return self.update(resource, obj, "status")
+    def update_status(self, resource: str, obj: Object, *, fresh: bool = False) -> Object:
+        """Replace the object's status; *fresh* gives the status away."""
+        return self.update(resource, obj, "status", fresh=fresh)
 
     def patch(
         self,

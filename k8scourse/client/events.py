@@ -71,7 +71,7 @@ class EventRecorder:
             return
         name = self._name(metadata)
         body = self._body(obj, name, namespace, event_type, reason, message, field_path, host)
-        self._client.create("events", body, namespace)
+        self._client.create("events", body, namespace, fresh=True)
         self._remember(key, name, 1)
 
     def _body(

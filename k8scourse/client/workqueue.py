@@ -65,10 +65,17 @@ class Controller(Component):
         self.enqueue(key)
 
     def enqueue_object(self, old: Object | None, new: Object | None) -> None:
-        """Informer handler: queue the object that changed."""
+        """Informer handler: queue the object that changed; late if its generation shows that no wish has changed."""
         obj = new if new is not None else old
-        if obj is not None:
-            self.enqueue((obj["metadata"].get("namespace", ""), obj["metadata"]["name"]))
+        if obj is None:
+            return
+        metadata = obj["metadata"]
+        key = (metadata.get("namespace", ""), metadata["name"])
+        generation = metadata.get("generation")
+        if old is not None and new is not None and generation and generation == old["metadata"].get("generation"):
+            self.enqueue_late(key)
+        else:
+            self.enqueue(key)
 
     def process(self, key: Key) -> None:
         """Work off one queued key."""

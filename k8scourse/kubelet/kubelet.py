@@ -416,7 +416,7 @@ class Kubelet(Component):
         status = pod_status(pod, runtime, self._host_ip(node) if node else "", self.engine.now)
         if status != pod.get("status"):
             try:
-                pod = self.client_of(runtime.node).update_status("pods", {**pod, "status": status})
+                pod = self.client_of(runtime.node).update_status("pods", {**pod, "status": status}, fresh=True)
             except ApiError as error:
                 if error.code != 404:
                     raise
