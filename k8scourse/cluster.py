@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from k8scourse.apiserver.bootstrap import bootstrap
+from k8scourse.apiserver.event_ttl import EventTTL
 from k8scourse.apiserver.kinds import Registry, ResourceInfo, UnknownResource
 from k8scourse.apiserver.request import (
     JSON,
@@ -84,9 +85,10 @@ class Cluster:
         engine = Engine(start=world.clock, seed=seed, budget=budget)
         server = APIServer(engine, Storage(Store()), Registry(), Schemas())
         self._wire(engine, server, Informers())
-        for component in components_of(self._context, world):
+        self._event_ttl = engine.components[EventTTL.name] = EventTTL(engine, server.storage)
+        components = components_of(self._context, world)
+        for component in components:
             engine.components[component.name] = component
-        for component in engine.components.values():
             component.start()
         self._informers.connect(engine.components)
         if "kube-apiserver" in world.components:
@@ -212,8 +214,10 @@ class Cluster:
         server = APIServer(engine, Storage(self.store.fork()), self.registry.fork(), self.schemas)
         server.authorizer = self._server.authorizer
         twin._wire(engine, server, self._informers.fork())
+        twin._event_ttl = engine.components[EventTTL.name] = self._event_ttl.fork(engine, server.storage)
         for name, component in self._engine.components.items():
-            engine.components[name] = component.fork(twin._context)
+            if isinstance(component, Component):
+                engine.components[name] = component.fork(twin._context)
         twin._informers.connect(engine.components)
         return twin
 

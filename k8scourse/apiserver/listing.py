@@ -17,7 +17,8 @@ from k8scourse.apiserver.strategies import strategy_for
 from k8scourse.apiserver.watch import Watch
 from k8scourse.etcd.store import RevisionCompacted
 from k8scourse.machinery import status
-from k8scourse.machinery.labels import SelectorError, parse_field_selector, parse_selector
+from k8scourse.machinery.field_selectors import parse_field_selector, unsupported_field
+from k8scourse.machinery.labels import SelectorError, parse_selector
 
 if TYPE_CHECKING:
     from k8scourse.etcd.store import Store
@@ -28,7 +29,7 @@ TABLE_MARK = "as=Table"
 
 
 def selection(call: Call) -> Callable[[Object], bool]:
-    """Whether an object is in the request's namespace and matches its label and field selectors; raises ApiError 400."""
+    """Whether an object is in the request's namespace and matches its selectors; raises ApiError 400."""
     query = call.request.query
     namespace, name = call.namespace, call.info.name
     tests: list[Callable[[Object], bool]] = []
@@ -40,11 +41,11 @@ def selection(call: Call) -> Callable[[Object], bool]:
         try:
             labels = parse_selector(query["labelSelector"])
         except SelectorError as error:
-            raise status.bad_request(f"unable to parse requirement: {error}") from None
+            raise status.bad_request(str(error)) from None
         tests.append(lambda obj: labels.matches(obj["metadata"].get("labels")))
     if query.get("fieldSelector"):
         tests.append(_field_test(call, query["fieldSelector"]))
-    return lambda obj: all(test(obj) for test in tests)
+    return (lambda obj: all(test(obj) for test in tests)) if tests else (lambda obj: True)
 
 
 def _field_test(call: Call, text: str) -> Callable[[Object], bool]:
@@ -57,11 +58,7 @@ def _field_test(call: Call, text: str) -> Callable[[Object], bool]:
     known = strategy.selectable_fields(example)
     for field, _, _ in selector.requirements:
         if field not in known:
-            supported = f"field label not supported: {field}"
-            raise status.bad_request(
-                f'Unable to find "{call.info.group_version}, Resource={call.resource.plural}" that match label selector '
-                f'"{call.request.query.get("labelSelector", "")}", field selector "{text}": {supported}'
-            )
+            raise status.bad_request(str(unsupported_field(field)))
     return lambda obj: selector.matches(strategy.selectable_fields(obj))
 
 

@@ -73,7 +73,9 @@ class Request:
     @property
     def info(self) -> RequestInfo:
         """What the request is about."""
-        return request_info(self.method, self.path, self.query.get("watch", "") in ("1", "true"))
+        return request_info(
+            self.method, self.path, self.query.get("watch", "") in ("1", "true"), self.query.get("fieldSelector", "")
+        )
 
 
 @dataclass(slots=True)
@@ -97,10 +99,11 @@ _NAMESPACE_SUBRESOURCES = {"status", "finalize"}
 
 
 @lru_cache(maxsize=4096)
-def request_info(method: str, path: str, watch: bool = False) -> RequestInfo:
+def request_info(method: str, path: str, watch: bool = False, field_selector: str = "") -> RequestInfo:
     """Read verb, group, version, namespace, resource, name and subresource off *method* and *path*.
 
-    A path such as /api/v1/namespaces/dev is about the namespace itself, in that namespace.
+    A path such as /api/v1/namespaces/dev is about the namespace itself, in that namespace. A list or watch whose field
+    selector asks for one metadata.name is about that name.
     """
     parts = [part for part in path.split("/") if part]
     other = RequestInfo(verb=method.lower(), path=path)
@@ -124,6 +127,8 @@ def request_info(method: str, path: str, watch: bool = False) -> RequestInfo:
     resource, name, subresource = (*rest, "", "")[:3] if len(rest) < 3 else rest[:3]
     if not name:
         verb = {"get": "watch" if watch else "list", "delete": "deletecollection"}.get(verb, verb)
+        if verb in ("list", "watch"):
+            name = _selected_name(field_selector)
     elif watch and verb == "get":
         verb = "watch"
     return RequestInfo(
@@ -138,6 +143,15 @@ def request_info(method: str, path: str, watch: bool = False) -> RequestInfo:
         subresource=subresource,
         name=name,
     )
+
+
+def _selected_name(field_selector: str) -> str:
+    """The object's name where *field_selector* is metadata.name=NAME among others; empty else."""
+    for term in field_selector.split(","):
+        field, mark, value = term.partition("=")
+        if mark and field == "metadata.name":
+            return value.removeprefix("=")
+    return ""
 
 
 def resource_path(
