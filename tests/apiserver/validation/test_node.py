@@ -1,4 +1,7 @@
-"""Nodes. Cases follow kubernetes pkg/apis/core/validation/validation_test.go TestValidateNode, TestValidateNodeUpdate."""
+"""Nodes.
+
+Cases follow kubernetes pkg/apis/core/validation/validation_test.go TestValidateNode, TestValidateNodeUpdate.
+"""
 
 from k8scourse.apiserver.validation.node import validate_node, validate_node_change, validate_node_update
 

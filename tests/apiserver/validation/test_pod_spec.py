@@ -125,7 +125,8 @@ def test_sub_paths_stay_inside_and_exclude_expressions(make_pod, texts):
         ),
         (
             {"securityContext": {"sysctls": [{"name": "net.x", "value": "1"}]}, "hostNetwork": True},
-            "securityContext.sysctls[0].name: Invalid value: \"net.x\": may not be specified when 'hostNetwork' is true",
+            'securityContext.sysctls[0].name: Invalid value: "net.x": '
+            "may not be specified when 'hostNetwork' is true",
         ),
         ({"hostUsers": False, "hostPID": True}, "HostPID: Forbidden: when `hostUsers` is false"),
         ({"overhead": {"cpu": "-1"}}, 'overhead.limits[cpu]: Invalid value: "-1": must be greater than or equal to 0'),
