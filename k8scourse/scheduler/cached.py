@@ -23,6 +23,7 @@ from k8scourse.scheduler.cycle import (
 )
 from k8scourse.scheduler.framework import CycleState, Group, Reads, Status
 from k8scourse.scheduler.node_info import NodeInfo
+from k8scourse.scheduler.plugins.pod_topology_spread import soft_constraints
 from k8scourse.scheduler.pod_info import PodInfo, PodTraits
 from k8scourse.scheduler.profile import DEFAULT_PROFILE, Profile
 from k8scourse.scheduler.snapshot import Snapshot
@@ -81,6 +82,7 @@ class View:
         snapshot, pod, profile = self.snapshot, self.pod, self.profile
         self.structure = snapshot.structure
         self.workloads_version = snapshot.workloads_version
+        self.reads = self._reads()
         self.position = snapshot.first_change + len(snapshot.changes)
         self.state = CycleState(snapshot)
         self.pre_filter: PreFilterOutcome = run_pre_filter(self.state, pod, profile)
@@ -117,11 +119,7 @@ class View:
         """Take over what changed in the snapshot since the last time."""
         snapshot = self.snapshot
         end = snapshot.first_change + len(snapshot.changes)
-        if (
-            self.structure != snapshot.structure
-            or self.workloads_version != snapshot.workloads_version
-            or self.position < snapshot.first_change
-        ):
+        if self.structure != snapshot.structure or self.position < snapshot.first_change or self._reads_differ():
             self._build()
             return
         if self.position == end:
@@ -133,6 +131,16 @@ class View:
             regroup = self._refresh(name, snapshot.nodes[name]) or regroup
         if regroup:
             self._build()
+
+    def _reads(self) -> tuple[object, object]:
+        """What else the plugins read for this kind of pod: labels of namespaces, and selectors for spreading."""
+        return dict(self.snapshot.namespaces), soft_constraints(self.pod.traits, self.snapshot)
+
+    def _reads_differ(self) -> bool:
+        if self.workloads_version == self.snapshot.workloads_version:
+            return False
+        self.workloads_version = self.snapshot.workloads_version
+        return self.reads != self._reads()
 
     def _refresh(self, name: str, info: NodeInfo) -> bool:
         record = self.records[name]

@@ -19,7 +19,7 @@ NOT_SIMULATED: Mapping[str, str] = {
 DIFFERENCES: Mapping[str, str] = {
     "ties": "among nodes with the same score the one with the fewest pods wins, then the first by name; "
     "a real scheduler leaves the choice to chance",
-    "percentageOfNodesToScore": "every node is looked at; a real scheduler stops early in clusters of 100 nodes or more",
+    "percentageOfNodesToScore": "every node is looked at; a real scheduler stops early with 100 nodes or more",
     "preemption candidates": "every node is tried; a real scheduler starts at a random node and stops at 10 % or "
     "100 candidates; among equal candidates the first by name wins",
     "no nodes": "a pod that finds no Node object waits for one and is tried again when its backoff would have ended; "

@@ -134,6 +134,11 @@ def _state(state: CycleState) -> _State:
     return state.data.setdefault(NAME, _State())
 
 
+def hard_counts(state: CycleState) -> DomainCounts | None:
+    """What `PodTopologySpread.filter` looks at, None when the pod has no such constraint."""
+    return _state(state).hard
+
+
 def soft_constraints(traits: PodTraits, snapshot: Snapshot) -> tuple[SpreadConstraint, ...]:
     """The constraints that only score: the pod's own, or the built-in ones for pods that bring none at all."""
     if traits.has_own_spread:
