@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from k8scourse.client.component import Component, Context
+from k8scourse.controllers.daemonset import DaemonSetController
 from k8scourse.controllers.deployment import DeploymentController
 from k8scourse.controllers.node_lifecycle import NodeLifecycleController
 from k8scourse.controllers.replicaset import ReplicaSetController
@@ -20,6 +21,7 @@ PROGRAMS: dict[str, tuple[type[Component], ...]] = {
         TaintEvictionController,
         DeploymentController,
         ReplicaSetController,
+        DaemonSetController,
     ),
     "kube-scheduler": (Scheduler,),
     "kubelet": (Kubelet,),

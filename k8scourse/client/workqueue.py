@@ -5,7 +5,7 @@ Source: staging/src/k8s.io/client-go/util/workqueue
 
 from __future__ import annotations
 
-from typing import ClassVar, Self
+from typing import Any, ClassVar
 
 from k8scourse.client.component import Component, Context
 from k8scourse.client.informers import Key, Object
@@ -108,7 +108,7 @@ class Controller(Component):
         """Note in the journal why a sync failed; the key is tried again."""
         self.decide((self.resource, *key), "SyncFailed", error.message)
 
-    def copy_state(self, source: Self) -> None:
+    def copy_state(self, source: Any) -> None:
         """Take over the queue."""
         self._queued = source._queued.copy()
         self._queued_late = source._queued_late.copy()
