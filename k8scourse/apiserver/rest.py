@@ -1,6 +1,6 @@
 """What every kind has in common when it is created, updated and deleted.
 
-Source: staging/src/k8s.io/apiserver/pkg/registry/rest/{meta,create,update,delete}.go and registry/generic/registry/store.go
+Source: staging/src/k8s.io/apiserver/pkg/registry/rest/{meta,create,update,delete}.go, registry/generic/registry/store.go
 """
 
 from __future__ import annotations

@@ -99,7 +99,7 @@ class APIServer:
         return self.versioned(obj, resource)
 
     def versioned(self, obj: Object, resource: ResourceInfo) -> Object:
-        """*obj* as it is read now, in the version of *resource*; versions with the same fields differ in apiVersion only."""
+        """*obj* as it reads at this time, in the version of *resource* (they differ in apiVersion only)."""
         as_read = self.reading.get(resource.group_resource)
         if as_read is not None:
             obj = as_read(obj)

@@ -23,6 +23,8 @@ Served = tuple[int, Any]
 
 def serve(call: Call) -> Served:
     """Answer a request about a subresource; raises ApiError."""
+    if call.info.subresource not in call.resource.subresources:
+        raise status.unknown_path(call.info.verb, call.info.resource, call.info.name)
     handler = _HANDLERS.get((call.resource.group_resource, call.info.subresource))
     if handler is None:
         handler = _GENERIC.get(call.info.subresource)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.properties.stories import NODES, PODS, STORIES, Story, act, dump, placements, tell
 
-FEW = settings(max_examples=25, deadline=None)
+FEW = settings(max_examples=40, deadline=None)
 
 
 @FEW
@@ -24,6 +24,18 @@ def test_a_fork_lives_on_exactly_as_its_origin_would(before: Story, after: Story
         act(cluster, step)
     assert dump(twin) == dump(cluster)
     assert list(twin.journal) == list(cluster.journal)
+
+
+@FEW
+@given(STORIES, STORIES, STORIES)
+def test_what_happens_on_a_fork_does_not_happen_to_its_origin(before: Story, elsewhere: Story, after: Story):
+    cluster = tell(before)
+    twin = cluster.fork()
+    for step in [*elsewhere, ("run", "100")]:
+        act(twin, step)
+    for step in [*after, ("run", "100")]:
+        act(cluster, step)
+    assert dump(cluster) == dump(tell([*before, *after, ("run", "100")]))
 
 
 @FEW
@@ -71,7 +83,7 @@ def test_other_names_for_pods_lead_to_the_same_placements(story: Story):
 @given(STORIES)
 def test_the_past_stays_as_it_was(story: Story):
     cluster = tell(story[: len(story) // 2])
-    revision, frozen = cluster.revision, {name: obj for name, obj in dump(cluster).items()}
+    revision, frozen = cluster.revision, dict(dump(cluster).items())
     for step in story[len(story) // 2 :]:
         act(cluster, step)
     past = cluster.store.at(revision)
@@ -90,7 +102,10 @@ print(dump(cluster), list(cluster.journal), cluster.kubectl("describe nodes"), c
 def test_output_is_the_same_under_every_hash_seed():
     outputs = {
         subprocess.run(
-            [sys.executable, "-c", SCRIPT], env={"PYTHONHASHSEED": seed, "PYTHONPATH": "."}, capture_output=True, check=True
+            [sys.executable, "-c", SCRIPT],
+            env={"PYTHONHASHSEED": seed, "PYTHONPATH": "."},
+            capture_output=True,
+            check=True,
         ).stdout
         for seed in ("0", "1", "4242")
     }
