@@ -28,7 +28,8 @@ export function button(label, press) {
 }
 
 /**
- * The outer frame of a widget. JupyterLab's one-key shortcuts stay silent inside it.
+ * The outer frame of a widget. JupyterLab's shortcuts (arrows move between cells) stay silent inside it; Lumino looks
+ * for that wish on the focused element first, so each element gets it with the focus.
  * @param {HTMLElement} el
  * @param {string} face class name suffix
  * @param {string} label accessible name
@@ -39,7 +40,9 @@ export function frame(el, face, label) {
     className: `k8scourse-widget k8s-${face}`,
     role: "group",
     "aria-label": label,
-    "data-lm-suppress-shortcuts": "true",
+  });
+  root.addEventListener("focusin", (event) => {
+    if (event.target instanceof Element) event.target.setAttribute("data-lm-suppress-shortcuts", "true");
   });
   el.append(root);
   return root;

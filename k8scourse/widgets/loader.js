@@ -47,7 +47,7 @@ function plain(model, el) {
     label.append(`Manifest ${model.get("path")}`, area);
     const apply = document.createElement("button");
     apply.textContent = "Apply";
-    apply.onclick = () => model.send({ kind: "apply" });
+    apply.onclick = () => model.send({ kind: "apply", text: area.value });
     el.append(label, apply);
   }
   el.append(picture);

@@ -47,7 +47,7 @@ class ManifestEditor(CourseWidget):
         if text is None:
             text = Path(path).read_text(encoding="utf-8")
         self._before: list[Cluster] = []
-        self._note = ""
+        self._note = ("", "")
         self._judged = ("", "")
         super().__init__(cluster, text=text, path=Path(path).name)
         self.observe(self._typed, names=["text", "asked"])
@@ -60,7 +60,7 @@ class ManifestEditor(CourseWidget):
         self._judged = (self.text, self.asked)
         judged = verdicts.verdict(self.cluster, self.text, self.path)
         with self.hold_sync():
-            self.html = self._note + verdicts.to_html(judged)
+            self.html = (self._note[1] if self._note[0] == self.text else "") + verdicts.to_html(judged)
             self.verdict = {**judged, "asked": self.asked}
 
     def describe(self) -> str:
@@ -75,36 +75,41 @@ class ManifestEditor(CourseWidget):
 
     def apply(self) -> None:
         """Write the manifest to the cluster. Raises ApiError or ManifestError, as `cluster.apply` does."""
-        before = self.cluster.fork()
-        self.cluster.apply(self.text)
-        self._before = [*self._before, before][-MOST_UNDOS:]
-        self.can_undo = True
+        self._write(self.text)
 
     def undo(self) -> None:
         """Take the newest apply back, with all that came after it: the cluster is as it was, its clock too."""
         if self._before:
-            self.cluster.restore(self._before.pop())
+            restore(self.cluster, self._before.pop())
             self.can_undo = bool(self._before)
+
+    def _write(self, text: str) -> None:
+        before = self.cluster.fork()
+        self.cluster.apply(text)
+        self._before = [*self._before, before][-MOST_UNDOS:]
+        self.can_undo = True
 
     def _typed(self, _change: Any) -> None:
         if (self.text, self.asked) != self._judged:
-            self._note = ""
             self.refresh()
 
-    def _apply(self, _message: Message) -> None:
+    def _apply(self, message: Message) -> None:
+        """The page sends the text along, because its newest one may still be on its way as state."""
+        text = str(message.get("text", self.text))
         try:
-            self.apply()
+            self._write(text)
         except (ApiError, ManifestError):
-            self._say("Not applied; the reasons stand below.")
+            self._say(text, "Not applied; the reasons stand below.")
         else:
-            self._say("Applied.")
+            self._say(text, "Applied.")
 
     def _undo(self, _message: Message) -> None:
         self.undo()
-        self._say("The cluster is as it was before the last apply.")
+        self._say(self.text, "The cluster is as it was before the last apply.")
 
-    def _say(self, note: str) -> None:
-        self._note = f"<p>{escape(note)}</p>"
+    def _say(self, text: str, note: str) -> None:
+        """Show *note* above the verdict for as long as the editor holds *text*."""
+        self._note = (text, f"<p>{escape(note)}</p>")
         self._drawn = None
 
     def _complete(self, message: Message) -> Message:
@@ -115,3 +120,8 @@ class ManifestEditor(CourseWidget):
     def _help(self, message: Message) -> Message:
         line, column = int(message["line"]), int(message["column"])
         return {"html": field_help(message["text"], line, column, schemas=self.cluster.schemas)}
+
+
+def restore(cluster: Cluster, before: Cluster) -> None:
+    """Give *cluster* the state of its fork *before*; whoever holds the variable sees the earlier cluster."""
+    vars(cluster).update(vars(before.fork()))

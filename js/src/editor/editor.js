@@ -35,8 +35,9 @@ export function renderEditor({ model, el }) {
   view.setTabFocusMode(true); // Tab leaves the editor unless the learner asks otherwise with Ctrl-M
 
   const apply = () => {
-    submit.now(view.state.doc.toString());
-    model.send({ kind: "apply" });
+    const text = view.state.doc.toString();
+    submit.now(text);
+    model.send({ kind: "apply", text });
   };
   const undo = button("Undo apply", () => model.send({ kind: "undo" }));
   const toolbar = element(
@@ -75,7 +76,7 @@ export function renderEditor({ model, el }) {
     view.focus();
   };
   verdict.addEventListener("click", jump);
-  const listeners = { "change:verdict": show, "change:text": replaceText, "change:can_undo": enable };
+  const listeners = { "change:verdict": show, "change:html": show, "change:text": replaceText, "change:can_undo": enable };
   for (const [event, listener] of Object.entries(listeners)) model.on(event, listener);
   show();
   enable();
