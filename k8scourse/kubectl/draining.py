@@ -227,7 +227,8 @@ class Drainer:
             "deleteOptions": self._delete_options(),
         }
         path = self._session.api.path(self._pods, namespace, name, "eviction")
-        self._session.api.call("POST", path, body=body)
+        query = {"dryRun": "All"} if self._options.dry_run == "server" else {}
+        self._session.api.call("POST", path, query=query, body=body)
 
     def _delete_options(self) -> dict[str, Any]:
         options: dict[str, Any] = {}

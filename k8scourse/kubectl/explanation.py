@@ -5,7 +5,10 @@ Kubernetes: staging/src/k8s.io/kubectl/pkg/explain/v2 (the template plaintext) a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from importlib import resources
 
 from k8scourse.apiserver.go_type import GoType
 from k8scourse.apiserver.schemas import DescriptionsMissing, FieldSchema, TypeSchema, descriptions
@@ -70,8 +73,8 @@ def field_list(schema: TypeSchema, level: int, *, recursive: bool, seen: tuple[s
 def _detail(field: FieldSchema, level: int, *, short: bool) -> str:
     indent = "  " * level
     text = f"{indent}{field.name}\t<{type_name(field.go)}>{' -required-' if field.required else ''}"
-    if field.enum:
-        words = [value or '""' for value in field.enum]
+    words = _enum(field)
+    if words:
         more = ", ...." if len(words) > _ENUM_LIMIT else ""
         text += f"\n{indent}enum: {', '.join(words[:_ENUM_LIMIT])}{more}"
     text += "\n"
@@ -82,10 +85,22 @@ def _detail(field: FieldSchema, level: int, *, short: bool) -> str:
 
 
 def _long_enum(field: FieldSchema) -> str:
-    if not field.enum:
-        return ""
-    words = (value or '""' for value in field.enum)
-    return "ENUM:" + "".join(f"\n    {word}" for word in words)
+    words = _enum(field)
+    return "ENUM:" + "".join(f"\n    {word}" for word in words) if words else ""
+
+
+def _enum(field: FieldSchema) -> list[str]:
+    """The allowed words of a field, in the order of OpenAPI."""
+    name = "" if field.go.elem is not None else field.go.text.rpartition(".")[2]
+    package = field.owner.rpartition(".")[0]
+    known = field.enum or _enums().get(f"{package}.{name}") or _enums().get(f"core/v1.{name}") or ()
+    return [value or '""' for value in sorted(known)]
+
+
+@lru_cache(maxsize=1)
+def _enums() -> Mapping[str, Sequence[str]]:
+    path = resources.files("k8scourse.apiserver").joinpath("data/enums.json")
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def _find(schema: TypeSchema, path: Sequence[str]) -> FieldSchema | None:

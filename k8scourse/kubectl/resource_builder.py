@@ -277,7 +277,7 @@ class Result:
                 target.resource, target.namespace, table=builder.table, **self.query, **builder.query
             )
         except ApiError as error:
-            yield _failing(error)
+            yield _failing(_list_error(error, target.resource, self.query))
             return
         if not builder.flatten or listed.get("kind") == "Table":
             yield lambda: replace(target, obj=listed)
@@ -332,6 +332,20 @@ def _failing(error: Exception) -> Callable[[], Info]:
         raise error
 
     return produce
+
+
+def _list_error(error: ApiError, resource: ResourceInfo, query: dict[str, str]) -> ApiError:
+    """*error* with what was looked for (cli-runtime/pkg/resource/selector.go EnhanceListError)."""
+    if error.reason not in ("BadRequest", "NotFound"):
+        return error
+    subject = go_quote(f"{resource.group}/{resource.version}, Resource={resource.plural}")
+    labels_wanted, fields_wanted = query.get("labelSelector", ""), query.get("fieldSelector", "")
+    if labels_wanted or fields_wanted:
+        selectors = f"label selector {go_quote(labels_wanted)}, field selector {go_quote(fields_wanted)}"
+        message = f"Unable to find {subject} that match {selectors}: {error.message}"
+    else:
+        message = f"Unable to list {subject}: {error.message}"
+    return ApiError({**error.status, "message": message})
 
 
 def _without_namespace(value: dict[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ Kubernetes: staging/src/k8s.io/kubectl/pkg/cmd/run/run.go and pkg/generate/versi
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from k8scourse.kubectl import last_applied
@@ -16,8 +17,14 @@ from k8scourse.machinery.go_format import go_quote
 
 Object = dict[str, Any]
 
-_POLICIES = ("Always", "OnFailure", "Never")
+_NAME = r"[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*"
+_HOST = r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]+)?"
+_TAG = r"(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?"
+_DIGEST = r"(?:@[A-Za-z][A-Za-z0-9]*:[0-9a-fA-F]{32,})?"
+_IMAGE = re.compile(rf"(?:{_HOST}/)?{_NAME}(?:/{_NAME})*{_TAG}{_DIGEST}")
+"""An image reference (github.com/distribution/reference)."""
 _PULL_POLICIES = ("", "Always", "IfNotPresent", "Never")
+_POLICIES = ("Always", "OnFailure", "Never")
 
 
 def run(session: Session) -> None:
@@ -30,7 +37,7 @@ def run(session: Session) -> None:
     image = session.flag("image")
     if not image:
         raise KubectlError("--image is required")
-    if any(character.isspace() for character in image) or image != image.strip("/:@"):
+    if not _IMAGE.fullmatch(image):
         raise KubectlError(f"Invalid image name {go_quote(image)}: invalid reference format")
     if session.flag("restart") not in _POLICIES:
         raise session.usage(f"invalid restart policy: {session.flag('restart')}")
@@ -51,9 +58,9 @@ def run(session: Session) -> None:
 
 def _pod(session: Session) -> Object:
     name = session.words[0]
-    labels = dict(part.partition("=")[::2] for part in session.flag("labels").split(",") if part) or {"run": name}
+    labels = _labels(session.flag("labels")) or {"run": name}
     metadata: Object = {"name": name, "labels": labels}
-    annotations = parse_pairs(session.flag("annotations"), "annotation")[0]
+    annotations = parse_pairs(session.flag("annotations"), "annotations")[0]
     if annotations:
         metadata["annotations"] = annotations
     if session.namespace_given:
@@ -61,6 +68,19 @@ def _pod(session: Session) -> Object:
     spec = {"containers": [_container(session, name)], "restartPolicy": session.flag("restart")}
     spec["dnsPolicy"] = "ClusterFirst"
     return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": spec, "status": {}}
+
+
+def _labels(text: str) -> dict[str, str]:
+    """`a=b,c=d` (kubectl/pkg/generate ParseLabels)."""
+    labels: dict[str, str] = {}
+    for part in text.split(",") if text else []:
+        pieces = part.split("=")
+        if len(pieces) != 2:
+            raise KubectlError(f"unexpected label spec: {part}")
+        if not pieces[0]:
+            raise KubectlError("unexpected empty label key")
+        labels[pieces[0]] = pieces[1]
+    return labels
 
 
 def _container(session: Session, name: str) -> Object:
