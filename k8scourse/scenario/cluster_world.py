@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import parse_qsl
 
 from k8scourse.apiserver.kinds import ResourceInfo, UnknownResource
@@ -17,6 +17,9 @@ from k8scourse.scenario.answer import Answer
 from k8scourse.scenario.values import show
 from k8scourse.scenario.words import NoMeaning, NotSimulated
 from k8scourse.scenario.world import UnknownKind
+
+if TYPE_CHECKING:
+    from k8scourse.kubectl import Output
 
 AUTHENTICATED = "system:authenticated"
 _GONE = 410
@@ -42,6 +45,12 @@ class ClusterWorld:
         except ApiError as error:
             _refuse_unsimulated(error.status)
             raise
+
+    def fork(self) -> Self:
+        """An independent world with the same state, history and future."""
+        twin = type(self)(self.cluster.fork())
+        twin._writes.take_over(self._writes)
+        return twin
 
     @property
     def now(self) -> int:
@@ -72,7 +81,7 @@ class ClusterWorld:
         self, command: str, *, stdin: str | None = None, user: str | None = None, groups: Sequence[str] = ()
     ) -> Answer:
         name, members = _identity(user, groups)
-        output = self.cluster.kubectl(command, stdin, user=name, groups=members)
+        output = self._run_kubectl(command, stdin, name, members)
         if output.exit_code and _UNSIMULATED in output.stderr:
             raise NotSimulated(_missing(output.stderr.strip().removeprefix("error: ")))
         _refuse_unsimulated(output.status)
@@ -88,6 +97,9 @@ class ClusterWorld:
             stderr=output.stderr,
             exit_code=output.exit_code,
         )
+
+    def _run_kubectl(self, command: str, stdin: str | None, user: str, groups: tuple[str, ...]) -> Output:
+        return self.cluster.kubectl(command, stdin, user=user, groups=groups)
 
     def request(
         self,
@@ -215,6 +227,11 @@ class _Writes:
         self.resources: dict[str, None] = {}
         self._cluster = cluster
         self._replicas: dict[tuple[str, str, str], list[tuple[int, int]]] = {}
+
+    def take_over(self, other: _Writes) -> None:
+        """Know what *other* knows."""
+        self._replicas = {key: list(values) for key, values in other._replicas.items()}
+        self.resources = dict(other.resources)
 
     def replicas(self, group_resource: str, namespace: str, name: str) -> list[tuple[int, int]]:
         """When spec.replicas of an object was written, and with which value."""

@@ -34,15 +34,23 @@ def schema() -> dict[str, Any]:
 
 @cache
 def _validator() -> Draft202012Validator:
+    return validator(schema())
+
+
+def validator(rules: dict[str, Any]) -> Draft202012Validator:
+    """What judges documents by *rules*, a JSON Schema that may refer to the grammar as scenario.schema.json."""
     try:
         from jsonschema import Draft202012Validator, FormatChecker
+        from referencing import Registry, Resource
     except ImportError as error:
         raise GrammarNeedsJsonschema(
             "reading scenarios needs the package jsonschema; install it with: pip install 'k8scourse[grading]'"
         ) from error
     formats = FormatChecker(formats=())
     formats.checks("date-time", raises=ValueError)(_is_instant)
-    return Draft202012Validator(schema(), format_checker=formats)
+    grammar = Resource[Any].from_contents(schema())
+    registry: Registry[Any] = Registry[Any]().with_resource("scenario.schema.json", grammar)
+    return Draft202012Validator(rules, format_checker=formats, registry=registry)
 
 
 def _is_instant(value: object) -> bool:
@@ -51,10 +59,13 @@ def _is_instant(value: object) -> bool:
     return True
 
 
-def violations(document: Any) -> list[Violation]:
-    """Every place where *document* breaks the grammar, each with one sentence, in the order of the document."""
+def violations(document: Any, judge: Draft202012Validator | None = None) -> list[Violation]:
+    """Every place where *document* breaks the grammar, each with one sentence, in the order of the document.
+
+    *judge* stands for other rules (see validator).
+    """
     found: dict[tuple[Path, bool, str], Violation] = {}
-    for error in _validator().iter_errors(document):
+    for error in (judge or _validator()).iter_errors(document):
         for leaf in _meant(error):
             for path, at_key, text in sentences.describe(leaf):
                 found.setdefault((path, at_key, text), Violation(path, at_key, text))

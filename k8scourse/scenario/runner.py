@@ -18,6 +18,7 @@ from k8scourse.scenario.values import show
 from k8scourse.scenario.vocabulary import ACTIONS, EXPECTATIONS
 from k8scourse.scenario.words import Miss, NoMeaning, NotSimulated
 from k8scourse.scenario.world import UnknownKind, World
+from k8scourse.simulation.engine import StepBudgetExceeded
 
 T = TypeVar("T")
 
@@ -148,6 +149,9 @@ class Run:
             raise _Stop(path, expected, f"{error.reason}: {error}") from error
         except (NotSimulated, NoMeaning, UnknownKind) as error:
             raise _Stop(path, expected, str(error)) from error
+        except StepBudgetExceeded:
+            # Whoever set a budget wants to know; a scenario of its own has none.
+            raise
         except Exception as error:
             # A defect of the simulator fails this scenario; the others still run.
             place = traceback.extract_tb(error.__traceback__)[-1]

@@ -1,0 +1,41 @@
+"""The world in which an answer plays: a cluster whose kubectl reads no files, and that knows when the answer began."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Self
+
+from k8scourse.cluster import Cluster
+from k8scourse.scenario.cluster_world import ClusterWorld
+
+if TYPE_CHECKING:
+    from k8scourse.kubectl import Output
+
+
+class AnswerWorld(ClusterWorld):
+    """A ClusterWorld for the answers of learners, whose texts may name any file of the machine that judges them."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        super().__init__(cluster)
+        self.answered_at = 0
+        """The revision at which the answer began."""
+
+    @classmethod
+    def with_budget(cls, world: Mapping[str, Any], budget: int) -> Self:
+        """A fresh cluster in *world* whose whole life has at most *budget* simulated steps."""
+        return cls(Cluster.from_world(world, budget=budget))
+
+    def fork(self) -> Self:
+        """An independent world with the same state, history and future."""
+        twin = super().fork()
+        twin.answered_at = self.answered_at
+        return twin
+
+    def _run_kubectl(self, command: str, stdin: str | None, user: str, groups: tuple[str, ...]) -> Output:
+        from k8scourse.kubectl import Kubectl
+
+        return Kubectl(self.cluster.handle, self.cluster, _no_file, user=user, groups=groups).run(command, stdin)
+
+
+def _no_file(path: str) -> str:
+    raise FileNotFoundError(path)

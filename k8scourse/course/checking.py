@@ -1,0 +1,346 @@
+"""Checks an answer: a pure function of the exercise, its variant and the answer's text.
+
+Nothing here reads a clock or a file, and what decides when an answer takes too long is a number of simulated steps.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+from k8scourse import __version__
+from k8scourse.course import history
+from k8scourse.course.answer_world import AnswerWorld
+from k8scourse.course.answers import Command, Unreadable, choices_of, commands_of, documents_of, is_empty
+from k8scourse.course.exercise import Check, Exercise, Option, Part, Task
+from k8scourse.course.result import CheckResult, Problem, Result
+from k8scourse.course.variants import Variant
+from k8scourse.machinery.fieldpath import FieldPathError, parse_path
+from k8scourse.machinery.status import ApiError
+from k8scourse.machinery.yaml import Document
+from k8scourse.scenario.answer import Answer
+from k8scourse.scenario.model import Located, Scenario, only_item
+from k8scourse.scenario.outcome import Failure
+from k8scourse.scenario.runner import Run
+from k8scourse.scenario.words import NotSimulated
+from k8scourse.simulation.engine import StepBudgetExceeded
+
+DEFAULT_BUDGET = 20_000
+"""Simulated steps for one answer; the solutions of the course need some hundreds."""
+
+WORDS = (history.ready_pods,)
+"""Expectations that exercises have beside those of scenarios; importing their module registers them."""
+
+_UNKNOWN_FIELD = re.compile(r'unknown field "([^"]+)"')
+_DEFECT = "a defect of the simulator: "
+
+
+class ExerciseBroken(Exception):
+    """The exercise itself, without any answer, does not run."""
+
+
+def check_answer(
+    exercise: Exercise, variant: Variant, answers: Mapping[str, str], *, budget: int = DEFAULT_BUDGET
+) -> Result:
+    """Judge *answers* (the text of each part; "" names the only one) and say what was right and what was not.
+
+    *budget* limits the simulated steps. Never raises for what an answer holds; ExerciseBroken for the exercise.
+    """
+    return _Checking(exercise, variant, answers, budget).result()
+
+
+def prepare(exercise: Exercise, variant: Variant, *, budget: int = DEFAULT_BUDGET) -> AnswerWorld:
+    """The world that a learner finds: all that happens before the first answer. Raises ExerciseBroken."""
+    return _prepared(exercise, variant.seed, budget).fork()
+
+
+@lru_cache(maxsize=64)
+def _prepared(exercise: Exercise, seed: str, budget: int) -> AnswerWorld:
+    task = exercise.task(exercise.variant(seed))
+    world = AnswerWorld.with_budget(task.world, budget)
+    first = next(index for index, action in enumerate(task.do) if _is_answer(action))
+    failures = _play(exercise, task, world, do=task.do[:first], given=task.given)
+    if failures:
+        raise ExerciseBroken(f"{exercise.id}: {failures[0].place}: {failures[0].expected}: {failures[0].found}")
+    world.answered_at = world.cluster.revision
+    return world
+
+
+@lru_cache(maxsize=256)
+def right_options(exercise: Exercise, seed: str, budget: int) -> Mapping[str, tuple[str, ...]]:
+    """For each question the options whose expectations hold, as the simulator finds them."""
+    variant = exercise.variant(seed)
+    task, world = exercise.task(variant), prepare(exercise, variant, budget=budget)
+    _play(exercise, task, world, do=[action for action in task.do if not _is_answer(action)])
+    return {
+        check.id: tuple(option.name for option in check.options if not _judge(exercise, task, world, option))
+        for check in task.questions
+    }
+
+
+def _is_answer(action: Located) -> bool:
+    return "answer" in action.value
+
+
+def _play(
+    exercise: Exercise,
+    task: Task,
+    world: AnswerWorld,
+    *,
+    do: Sequence[Located],
+    expect: Sequence[Located] = (),
+    given: Sequence[Located] = (),
+) -> list[Failure]:
+    """Let a piece of scenario happen in *world*; gives what failed."""
+    scenario = Scenario(
+        id=exercise.id,
+        area=exercise.id.partition("/")[0],
+        source="",
+        note="",
+        tier="core",
+        checked=True,
+        needs=(),
+        use=(),
+        world=task.world,
+        given=tuple(given),
+        do=tuple(do),
+        expect=tuple(expect),
+        path=(),
+        file=exercise.file,
+    )
+    return list(Run(scenario, lambda _: world).failures())
+
+
+def _judge(exercise: Exercise, task: Task, world: AnswerWorld, asked: Check | Option) -> list[Failure]:
+    """What of a check or an option does not hold; what it does beforehand happens in a fork."""
+    own = world.fork() if asked.do else world
+    return _play(exercise, task, own, do=asked.do, expect=asked.expect)
+
+
+class _Checking:
+    """One answer on its way to a result."""
+
+    def __init__(self, exercise: Exercise, variant: Variant, answers: Mapping[str, str], budget: int) -> None:
+        self.exercise = exercise
+        self.variant = variant
+        self.task = exercise.task(variant)
+        self.answers = answers
+        self.budget = budget
+        self.notes: list[Problem] = []
+        self.documents: dict[str, list[Document]] = {}
+        self.chosen: dict[str, tuple[Part, str, int]] = {}
+
+    def result(self) -> Result:
+        try:
+            return self._result(self._checks())
+        except Unreadable as error:
+            return self._result(self._unjudged(), error.problem)
+        except _Refused as error:
+            return self._result(self._unjudged(), error.problem)
+        except StepBudgetExceeded:
+            text = f"the answer keeps the cluster busy for more than {self.budget} steps"
+            return self._result(self._unjudged(), Problem("too long", text))
+
+    def _result(self, checks: Sequence[CheckResult], problem: Problem | None = None) -> Result:
+        return Result(
+            exercise=self.exercise.id,
+            version=self.exercise.version,
+            variant=self.variant.seed,
+            simulator=__version__,
+            checks=tuple(checks),
+            problem=problem,
+            notes=tuple(self.notes),
+            values=self.variant.values,
+        )
+
+    def _unjudged(self) -> list[CheckResult]:
+        return [CheckResult(check.id, "waiting", check.points, check.wrong) for check in self.task.checks]
+
+    # the answer happens
+
+    def _checks(self) -> list[CheckResult]:
+        self._read()
+        if not self._answered:
+            return [CheckResult(check.id, "unanswered", check.points, check.wrong) for check in self.task.checks]
+        world = prepare(self.exercise, self.variant, budget=self.budget)
+        started = False
+        for action in self.task.do:
+            if _is_answer(action):
+                started = True
+                self._answer(world, self._part(action))
+            elif started:
+                self._refuse_failures(_play(self.exercise, self.task, world, do=[action]))
+        return self._verdicts(world)
+
+    @property
+    def _answered(self) -> bool:
+        return any(not is_empty(self._text(part)) for part in self.exercise.parts)
+
+    def _text(self, part: Part) -> str:
+        return self.answers.get(part.name, "")
+
+    def _part(self, action: Located) -> Part:
+        part = self.exercise.part(only_item(action.value)[1].get("part", ""))
+        if part is None:
+            raise ExerciseBroken(f"{self.exercise.id}: an answer without a part")
+        return part
+
+    def _read(self) -> None:
+        """Read every part before anything happens, so that an unreadable one costs no simulation."""
+        for part in self.exercise.parts:
+            text = self._text(part)
+            if is_empty(text):
+                continue
+            if part.kind == "choice":
+                chosen, lines = choices_of(part, text, self.task.questions)
+                self.chosen |= {name: (part, option, lines[name]) for name, option in chosen.items()}
+            else:
+                commands_of(part, text)
+            if part.kind == "manifest":
+                self.documents[part.name] = documents_of(part, text)
+
+    def _answer(self, world: AnswerWorld, part: Part) -> None:
+        text = self._text(part)
+        if part.kind == "choice" or is_empty(text):
+            return
+        for command in commands_of(part, text):
+            answer = self._run(world, part, command)
+            if answer.ok:
+                continue
+            problem = self._refusal(part, command, answer)
+            if part.kind == "manifest":
+                raise _Refused(problem)
+            self.notes.append(problem)
+
+    def _run(self, world: AnswerWorld, part: Part, command: Command) -> Answer:
+        try:
+            answer = world.kubectl(command.text, stdin=command.stdin)
+            world.settle()
+        except (NotSimulated, ApiError) as error:
+            line = command.line if part.kind == "kubectl" else None
+            raise _Refused(Problem("not simulated", str(error), part.name, line)) from error
+        if answer.status is not None and answer.status.get("reason") == "NotSimulated":
+            raise _Refused(Problem("not simulated", answer.message, part.name, command.line))
+        return answer
+
+    def _refusal(self, part: Part, command: Command, answer: Answer) -> Problem:
+        line = command.line
+        if part.kind == "manifest":
+            line = self._line_of_refusal(part, answer)
+        return Problem("refused", answer.printed.strip() or answer.describe(), part.name, line)
+
+    def _line_of_refusal(self, part: Part, answer: Answer) -> int:
+        """The line of the field that the API server names, in the object that it refused."""
+        details = (answer.status or {}).get("details") or {}
+        documents = self.documents[part.name]
+        document = next((item for item in documents if _name(item) == details.get("name")), documents[0])
+        unknown = _UNKNOWN_FIELD.search(answer.printed)
+        fields = [unknown[1]] if unknown else answer.fields
+        return _line(document, fields[0]) if fields else document.line
+
+    def _refuse_failures(self, failures: Sequence[Failure]) -> None:
+        if failures:
+            raise _Refused(Problem("defect", f"{failures[0].expected}: {failures[0].found}"))
+
+    # the checks
+
+    def _failures(self, world: AnswerWorld, check: Check) -> list[Failure]:
+        """What of a check does not hold; an `answer` among what it does gives the answer once more."""
+        if not any(_is_answer(action) for action in check.do):
+            return _judge(self.exercise, self.task, world, check)
+        own = world.fork()
+        for action in check.do:
+            if _is_answer(action):
+                self._answer(own, self._part(action))
+            elif failures := _play(self.exercise, self.task, own, do=[action]):
+                return failures
+        return _play(self.exercise, self.task, own, do=(), expect=check.expect)
+
+    def _verdicts(self, world: AnswerWorld) -> list[CheckResult]:
+        results: list[CheckResult] = []
+        passed: set[str] = set()
+        for check in self.task.checks:
+            if not passed.issuperset(check.needs):
+                result = CheckResult(check.id, "waiting", check.points, check.wrong)
+            elif check.question:
+                result = self._question(world, check)
+            else:
+                result = self._verdict(check, self._failures(world, check))
+            if result.verdict == "right":
+                passed.add(check.id)
+            results.append(result)
+        return results
+
+    def _verdict(self, check: Check, failures: Sequence[Failure]) -> CheckResult:
+        if not failures:
+            return CheckResult(check.id, "right", check.points, check.right)
+        first = failures[0]
+        if first.found.startswith((_DEFECT, "not simulated yet")):
+            trouble = "defect" if first.found.startswith(_DEFECT) else "not simulated"
+            raise _Refused(Problem(trouble, first.found))
+        part, line = self._place(check)
+        return CheckResult(
+            check.id,
+            "wrong",
+            check.points,
+            check.wrong,
+            expected=first.expected,
+            found=first.found,
+            why=first.why,
+            part=part,
+            line=line,
+        )
+
+    def _place(self, check: Check) -> tuple[str, int | None]:
+        """The part and the line of the field that a failed check points at; of the object where it lacks the field."""
+        for part, documents in self.documents.items():
+            if check.at and documents:
+                return part, _line(documents[0], check.at)
+        if self.notes:
+            return self.notes[0].part, self.notes[0].line
+        return "", None
+
+    def _question(self, world: AnswerWorld, check: Check) -> CheckResult:
+        if check.id not in self.chosen:
+            return CheckResult(check.id, "unanswered", check.points, check.wrong)
+        part, name, line = self.chosen[check.id]
+        option = next(option for option in check.options if option.name == name)
+        failures = _judge(self.exercise, self.task, world, option)
+        if not failures:
+            return CheckResult(check.id, "right", check.points, check.right, part=part.name, line=line)
+        first = failures[0]
+        return CheckResult(
+            check.id,
+            "wrong",
+            check.points,
+            check.wrong,
+            expected=option.text,
+            found=first.found,
+            why=first.why,
+            part=part.name,
+            line=line,
+            misconception=option.wrong,
+        )
+
+
+class _Refused(Exception):
+    """The answer cannot be judged any further."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.text)
+        self.problem = problem
+
+
+def _name(document: Document) -> str:
+    value = document.value
+    metadata = value.get("metadata") if isinstance(value, Mapping) else None
+    return str(metadata.get("name", "")) if isinstance(metadata, Mapping) else ""
+
+
+def _line(document: Document, path: str) -> int:
+    try:
+        segments = parse_path(path)
+    except FieldPathError:
+        return document.line
+    return document.positions.nearest(segments).line
