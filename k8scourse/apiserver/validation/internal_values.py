@@ -61,6 +61,9 @@ def _structure(type_name: str, value: Mapping[str, Any]) -> Struct:
     for field, json_name, kind in _table()[type_name]:
         if field:
             result[field] = internal_value(kind, value.get(json_name))
+        elif kind == "ObjectMeta":  # has JSON names; of a claim's template only these two can be set
+            metadata = value.get("metadata") or {}
+            result.update((name, metadata[name]) for name in ("labels", "annotations") if metadata.get(name))
         else:  # an embedded structure: its fields are written as if they were the outer one's
             result.update(_structure(kind, value))
     return result
@@ -111,5 +114,4 @@ _SCALARS: dict[str, Callable[[Any], Any]] = {
     "intstr": lambda value: 0 if value is None else value,
     "time": lambda value: value,
     "LabelSelector": label_selector_value,
-    "ObjectMeta": lambda value: value or {},
 }
