@@ -14,6 +14,7 @@ from k8scourse.machinery.fieldpath import FieldPathError, parse_path
 from k8scourse.machinery.status import ApiError
 from k8scourse.machinery.yaml import Document, ManifestError, read_documents
 from k8scourse.manifests import items_of
+from k8scourse.views.manifest_structure import Problem, structure_problems
 from k8scourse.views.markup import Glyph, escape, glyph, view
 from k8scourse.views.snapshot import pod_key
 
@@ -52,6 +53,10 @@ def verdict(cluster: Cluster, text: str, source: str = "<text>") -> dict[str, An
     diagnostics: list[Diagnostic] = []
     done: list[str] = []
     for document, obj in objects:
+        problems = structure_problems(obj, schemas=fork.schemas, kinds=fork.registry)
+        if problems:
+            diagnostics += _structure(problems, document, lines)
+            continue
         try:
             done.append(_apply(fork, obj))
         except ApiError as error:
@@ -73,6 +78,8 @@ def _answer(
     outcome = [pod["text"] for pod in pods[:_MOST_PODS]]
     if len(pods) > _MOST_PODS:
         outcome.append(f"and {len(pods) - _MOST_PODS} more pods")
+    if status == REFUSED and done:
+        outcome.insert(0, f"{', '.join(done)} would be applied all the same.")
     if status == ACCEPTED and not outcome:
         outcome.append("No pod starts, stops or moves.")
     return {"status": status, "diagnostics": diagnostics, "objects": done or [], "outcome": outcome, "pods": pods}
@@ -80,6 +87,13 @@ def _answer(
 
 def _unreadable(error: ManifestError, text: str) -> Diagnostic:
     return _diagnostic(text.split("\n"), error.line, error.column, error.message, error.remedy)
+
+
+def _structure(problems: list[Problem], document: Document, lines: list[str]) -> Iterator[Diagnostic]:
+    for problem in problems:
+        position = None if problem.name else document.positions.value(problem.path)
+        line, column = position or document.positions.nearest(problem.path)
+        yield _diagnostic(lines, line, column, problem.message, problem.remedy)
 
 
 def _refusals(error: ApiError, document: Document, obj: Any, lines: list[str]) -> Iterator[Diagnostic]:

@@ -89,9 +89,14 @@ class CourseWidget(anywidget.AnyWidget):
 _OPEN: weakref.WeakSet[CourseWidget] = weakref.WeakSet()
 
 
+def open_widgets() -> list[CourseWidget]:
+    """The widgets that were made and not closed."""
+    return list(_OPEN)
+
+
 def update_all() -> None:
     """Bring every open widget up to date with its cluster."""
-    for widget in list(_OPEN):
+    for widget in open_widgets():
         widget._update()
 
 
