@@ -39,13 +39,13 @@ def apply_patch(current: Object, patch: Any, content_type: str, schema: TypeSche
 
     Kinds without a built-in schema know no strategic merge patch. Raises ApiError 400, 413, 415, 422 or 500.
     """
-    if content_type == STRATEGIC_MERGE_PATCH and schema is None:
-        raise status.unsupported_media_type((JSON_PATCH, MERGE_PATCH, APPLY_PATCH))
     try:
         if content_type == JSON_PATCH:
             return apply_json_patch(current, patch)
         if content_type == MERGE_PATCH:
             return apply_merge_patch(current, patch)
+        if schema is None:
+            raise status.unsupported_media_type((JSON_PATCH, MERGE_PATCH, APPLY_PATCH))
         return strategic_merge_patch(current, patch, schema)
     except PatchError as error:
         raise _as_status(error) from None

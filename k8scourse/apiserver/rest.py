@@ -1,6 +1,6 @@
 """What every kind has in common when it is created, updated and deleted.
 
-Source: staging/src/k8s.io/apiserver/pkg/registry/rest/{meta,create,update,delete}.go, registry/generic/registry/store.go
+Source: staging/src/k8s.io/apiserver/pkg/registry/rest/{meta,create,update,delete}.go and generic/registry/store.go
 """
 
 from __future__ import annotations
@@ -133,7 +133,7 @@ def collection_finalizers(obj: Object, options: Mapping[str, Any], default_polic
 
     Source: store.go deletionFinalizersForGarbageCollection, shouldOrphanDependents, shouldDeleteDependents.
     """
-    before = list(obj["metadata"].get("finalizers") or ())
+    before: list[str] = list(obj["metadata"].get("finalizers") or ())
     policy = options.get("propagationPolicy")
     if options.get("orphanDependents") is not None:
         policy = "Orphan" if options["orphanDependents"] else "Background"

@@ -24,7 +24,7 @@ _CUSTOM_GROUP_MARK = "."
 class Listener(Protocol):
     """Somebody who hears of every write, right after it."""
 
-    def changed(self, group_resource: str, old: Object | None, new: Object | None) -> None:
+    def changed(self, group_resource: str, old: Object | None, new: Object | None, /) -> None:
         """An object was created (old is None), updated, or deleted (new is None)."""
 
 

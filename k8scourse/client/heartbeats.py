@@ -1,7 +1,7 @@
 """Which nodes report, and since when: the machines behind the Node objects.
 
-A live kubelet renews its Lease every 10 s. Nobody writes those renewals down: a renewal time is worked out when somebody
-asks, so that idle time costs nothing.
+A live kubelet renews its Lease every 10 s. Nobody writes those renewals down: a renewal time is worked out when
+somebody asks, so that idle time costs nothing.
 Sources: pkg/kubelet/kubelet.go (nodeLeaseDurationSeconds 40, renewed every quarter of it)
 """
 

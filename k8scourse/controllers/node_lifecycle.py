@@ -83,10 +83,11 @@ class NodeLifecycleController(Component):
         """Informer handler: a pod that lands on a node that is not ready is not ready."""
         if new is None or not new["spec"].get("nodeName"):
             return
-        if old is None or old["spec"].get("nodeName") != new["spec"]["nodeName"]:
-            if self._observed.get(new["spec"]["nodeName"], "True") not in ("True", None):
-                metadata = new["metadata"]
-                self.engine.call_soon(self.name, "pod_not_ready", metadata["namespace"], metadata["name"])
+        node = new["spec"]["nodeName"]
+        arrives = old is None or old["spec"].get("nodeName") != node
+        if arrives and self._observed.get(node, "True") not in ("True", None):
+            metadata = new["metadata"]
+            self.engine.call_soon(self.name, "pod_not_ready", metadata["namespace"], metadata["name"])
 
     def expect_beat(self, not_before: int = 0) -> None:
         """Make sure that health is looked at on the next beat (at or after *not_before*)."""

@@ -13,8 +13,9 @@ from k8scourse.client.workqueue import Controller
 
 ROOT_CA = "kube-root-ca.crt"
 ROOT_CA_NOTE = (
-    "Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints such as the internal "
-    "service IP or kubernetes.default.svc. No other usage is guaranteed across distributions of Kubernetes clusters."
+    "Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints such as the "
+    "internal service IP or kubernetes.default.svc. No other usage is guaranteed across distributions of Kubernetes "
+    "clusters."
 )
 _CERTIFICATE = (
     "-----BEGIN CERTIFICATE-----\n(the certificate authority of a simulated cluster)\n-----END CERTIFICATE-----\n"

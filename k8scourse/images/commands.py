@@ -1,7 +1,7 @@
 """How long well-known commands run and how they end: sleep, true, false, echo, exit, and shells that run them.
 
-Whatever is not one of these runs on. A shell's script may join them with ; && and newlines; anything else in it, such as
-a loop, runs on too.
+Whatever is not one of these runs on. A shell's script may join them with ; && and newlines; anything else in it, such
+as a loop, runs on too.
 """
 
 from __future__ import annotations

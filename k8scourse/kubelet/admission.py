@@ -1,7 +1,7 @@
 """What a kubelet checks before it runs a pod that was bound to its node.
 
-Only resources, node name, node affinity, host ports and NoExecute taints count here: a pod whose nodeName was written by
-hand passes a NoSchedule taint.
+Only resources, node name, node affinity, host ports and NoExecute taints count here: a pod whose nodeName was written
+by hand passes a NoSchedule taint.
 Source: pkg/kubelet/lifecycle/predicate.go and pkg/scheduler/eventhandlers.go AdmissionCheck
 """
 

@@ -35,7 +35,7 @@ from k8scourse.machinery.timestamps import parse_time
 
 SECOND = 1_000_000_000
 RETRY = 10 * SECOND
-"""How soon a kubelet looks again at a pod that lacks something (--sync-frequency is 1 min; errors are retried sooner)."""
+"""How soon a kubelet looks again at a pod that lacks something."""
 KILLED = 137
 """The exit code after SIGKILL."""
 NODE_GROUPS = ("system:nodes", "system:authenticated")
@@ -234,8 +234,8 @@ class Kubelet(Component):
         self._drive(pod, runtime, container)
         if is_sidecar(container):
             return state.started
-        failed = state.state == TERMINATED and state.termination and state.termination.exit_code
-        if failed and not restarts.should_restart(container, pod["spec"], state.termination.exit_code):
+        code = state.termination.exit_code if state.state == TERMINATED and state.termination else 0
+        if code and not restarts.should_restart(container, pod["spec"], code):
             self._finish(pod, runtime)
         return False
 
