@@ -1,0 +1,76 @@
+"""What a learner has reached: one small file in the working folder, replaced as a whole at every change."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from k8scourse.course.result import Result
+from k8scourse.course.workspace import RECORD
+
+FOLDER, FILE = ".k8scourse", "progress.json"
+
+
+def working_folder(start: Path | None = None) -> Path:
+    """The working folder around *start* (by default the current folder): the nearest one with a mark, else *start*."""
+    begin = (start or Path.cwd()).resolve()
+    for folder in (begin, *begin.parents):
+        if (folder / RECORD).is_file() or (folder / FOLDER).is_dir():
+            return folder
+    return begin
+
+
+class Progress:
+    """Points, attempts and hints by exercise. Nothing here is secret, and no grade comes from it."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.path = (folder or working_folder()) / FOLDER / FILE
+
+    def read(self) -> dict[str, dict[str, Any]]:
+        """What is known, by exercise; nothing where the file is missing or was damaged."""
+        try:
+            found = json.loads(self.path.read_text("utf-8"))
+        except (FileNotFoundError, ValueError):
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    def of(self, exercise: str) -> dict[str, Any]:
+        """What is known of one exercise: attempts, best, points, hints, version, answers."""
+        found = self.read().get(exercise)
+        return found if isinstance(found, dict) else {}
+
+    def record(self, result: Result) -> None:
+        """Remember an attempt; the best of the same version counts."""
+        known = self.of(result.exercise)
+        best = known.get("best", 0) if known.get("version") == result.version else 0
+        self._update(
+            result.exercise,
+            {
+                "attempts": known.get("attempts", 0) + 1,
+                "best": max(best, result.earned),
+                "points": result.points,
+                "version": result.version,
+            },
+        )
+
+    def next_hint(self, exercise: str, count: int) -> int:
+        """The number (from 0) of the hint to show next; the last one again when all *count* were shown."""
+        shown = self.of(exercise).get("hints", 0)
+        number = min(shown, count - 1)
+        self._update(exercise, {"hints": number + 1})
+        return number
+
+    def _update(self, exercise: str, changes: Mapping[str, Any]) -> None:
+        found = self.read()
+        known = found.get(exercise)
+        found[exercise] = {**(known if isinstance(known, dict) else {}), **changes}
+        self._write(found)
+
+    def _write(self, content: Mapping[str, Any]) -> None:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        draft = self.path.with_name(f"{FILE}.{os.getpid()}")
+        draft.write_text(json.dumps(content, indent=1, sort_keys=True) + "\n", "utf-8")
+        draft.replace(self.path)
