@@ -19,7 +19,7 @@ _ROLE_LABEL = "kubernetes.io/role"
 
 
 def age(timestamp: str | None, now: int) -> str:
-    """How long ago *timestamp* (RFC 3339) was at *now* (ns since the epoch), as in the AGE column; `<unknown>` if unset."""
+    """How long ago *timestamp* (RFC 3339) was at *now* (ns), as in the AGE column; `<unknown>` without one."""
     if not timestamp:
         return UNKNOWN
     return duration.human_duration(now - timestamps.parse_time(timestamp))
