@@ -18,7 +18,6 @@ from k8scourse.scheduler.cycle import (
     evaluate,
     filter_with_nominated,
     refused,
-    refused_by_pre_filter,
     run_pre_filter,
 )
 from k8scourse.scheduler.framework import CycleState, Group, Reads, Status
@@ -30,7 +29,8 @@ from k8scourse.scheduler.snapshot import Snapshot
 
 Rank = tuple[int, str]
 """(number of pods, name): among equal nodes the smallest wins."""
-KEPT_VIEWS = 64
+KEPT_RECORDS = 100_000
+"""How many nodes all kept views may know together."""
 
 
 @dataclass(slots=True)
@@ -70,7 +70,7 @@ class _Bucket:
 
 
 class View:
-    """All nodes as pods of one kind see them, kept up to date with a snapshot."""
+    """All nodes as pods of one kind see them, kept up to date with a snapshot; not for pods that name their nodes."""
 
     def __init__(self, pod: PodInfo, snapshot: Snapshot, profile: Profile) -> None:
         self.pod = pod
@@ -90,8 +90,6 @@ class View:
         self.buckets: dict[Hashable, _Bucket] = {}
         self.refused: dict[str, Status] = {}
         self.refusals: Counter[Status] = Counter()
-        if self.is_narrow:
-            return
         skipped = self.state.skip_filter
         self.local_filters = [p for p in profile.filters if p.reads is not Reads.CLUSTER and p.name not in skipped]
         self.cluster_filters = [p for p in profile.filters if p.reads is Reads.CLUSTER]
@@ -107,11 +105,6 @@ class View:
 
     def _scores(self, name: str) -> bool:
         return self.profile.plugin(name).pre_score(self.state, self.pod, ())
-
-    @property
-    def is_narrow(self) -> bool:
-        """Whether only named nodes come into question, or none: then there is nothing worth remembering."""
-        return self.pre_filter.refusal is not None or self.pre_filter.names is not None
 
     # keeping up
 
@@ -256,7 +249,7 @@ class View:
     def _statuses(self, late: list[tuple[_Bucket, Status]]) -> dict[str, Status]:
         statuses = dict(self.refused)
         for bucket, status in late:
-            for _, name in bucket.ranks:
+            for _, name in sorted(bucket.ranks):
                 statuses[name] = status
         return statuses
 
@@ -272,13 +265,10 @@ class Evaluator:
     def evaluate(self, pod: PodInfo) -> Outcome:
         """The outcome that cycle.evaluate gives; statuses and scores of single nodes may be left out of it."""
         snapshot = self.snapshot
-        if not snapshot.nodes or pod.node_name or self._meets_nominated(pod):
+        is_narrow = pod.node_name or pod.traits.only_nodes is not None
+        if not snapshot.nodes or is_narrow or self._meets_nominated(pod):
             return evaluate(pod, snapshot, self.profile)
         view = self._view(pod)
-        if view.pre_filter.refusal is not None:
-            return refused_by_pre_filter(pod, len(snapshot.nodes), view.pre_filter.refusal)
-        if view.is_narrow:
-            return evaluate(pod, snapshot, self.profile)
         nominated = snapshot.nodes.get(pod.nominated_node)
         if nominated is not None and filter_with_nominated(view.state, pod, nominated) is None:
             return Outcome(pod.key, nominated.name, len(snapshot.nodes), 1)
@@ -294,7 +284,7 @@ class Evaluator:
     def _view(self, pod: PodInfo) -> View:
         view = self._views.pop(pod.traits, None)
         if view is None:
-            if len(self._views) >= KEPT_VIEWS:
+            if len(self._views) * len(self.snapshot.nodes) >= KEPT_RECORDS:
                 del self._views[next(iter(self._views))]
             view = View(pod, self.snapshot, self.profile)
         else:

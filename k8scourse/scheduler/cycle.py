@@ -12,12 +12,15 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from k8scourse.scheduler import messages
-from k8scourse.scheduler.framework import SKIP, Code, CycleState, Group, Reads, Status
+from k8scourse.scheduler.framework import SKIP, CycleState, Group, Reads, Status
 from k8scourse.scheduler.node_info import NodeInfo
+from k8scourse.scheduler.plugins.dynamic_resources import DynamicResources
 from k8scourse.scheduler.pod_info import Key, PodInfo
 from k8scourse.scheduler.preemption import Preemption, preempt
 from k8scourse.scheduler.profile import CLUSTER_FILTERS, DEFAULT_PROFILE, Profile
 from k8scourse.scheduler.snapshot import Snapshot
+
+_DYNAMIC_RESOURCES = DynamicResources()
 
 
 class PluginScore(NamedTuple):
@@ -163,8 +166,9 @@ def _best(nodes: Iterable[NodeInfo], scores: Scores) -> NodeInfo:
 def count_reasons(statuses: Mapping[str, Status]) -> Counter[str]:
     """How many nodes give each reason."""
     counts: Counter[str] = Counter()
-    for status in statuses.values():
-        counts.update(status.reasons)
+    for status, number in Counter(statuses.values()).items():
+        for reason in status.reasons:
+            counts[reason] += number
     return counts
 
 
@@ -229,8 +233,7 @@ def refused(state: CycleState, pod: PodInfo, statuses: Mapping[str, Status], pre
         reasons[text] += total - len(statuses)
     post_filter = ""
     if preemption.candidate is None:
-        no_claims = messages.TEXTS[messages.VERSION].no_claims
-        post_filter = messages.post_filter_message((no_claims, preemption.message))
+        post_filter = messages.post_filter_message((_DYNAMIC_RESOURCES.post_filter_reason(), preemption.message))
     return Outcome(
         pod.key,
         None,
@@ -306,8 +309,3 @@ def score_table(
         )
     ]
     return score_nodes(state, pod, nodes, profile)
-
-
-def is_resolvable(status: Status) -> bool:
-    """Whether removing pods could lift the refusal."""
-    return status.code is Code.UNSCHEDULABLE

@@ -5,7 +5,7 @@ Source: kubernetes: staging/src/k8s.io/kube-scheduler/framework/interface.go
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
@@ -174,6 +174,3 @@ def normalize_to_max(scores: list[int], *, reverse: bool) -> list[int]:
 def interest(resource: str, *actions: str, hint: Callable[[HintContext], bool] | None = None) -> Interest:
     """Interest in *actions* on *resource* (Pod or Node)."""
     return Interest(resource, frozenset(actions), hint)
-
-
-Weights = Mapping[str, int]

@@ -26,7 +26,7 @@ DEFAULT_MEMORY = parse_quantity("200Mi")
 """What a container without a request counts in scores (kubernetes: pkg/scheduler/util/pod_resources.go)."""
 
 _TRAITS: dict[str, PodTraits] = {}
-_TRAITS_LIMIT = 20_000
+_TRAITS_LIMIT = 4_000
 
 
 class Resources(NamedTuple):

@@ -197,7 +197,8 @@ def preempt(
 
 def _explain(refusals: Mapping[str, Status], total: int) -> str:
     counts: Counter[str] = Counter()
-    for status in refusals.values():
-        counts.update(status.reasons)
+    for status, number in Counter(refusals.values()).items():
+        for reason in status.reasons:
+            counts[reason] += number
     counts[messages.PREEMPTION_NOT_HELPFUL] += total - len(refusals)
     return messages.PREEMPTION_PREFIX + messages.nodes_are_available(total, counts)

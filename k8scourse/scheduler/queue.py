@@ -11,6 +11,7 @@ from enum import Enum
 from heapq import heapify, heappop, heappush
 
 from k8scourse.scheduler.framework import Event, HintContext, Interest
+from k8scourse.scheduler.plugins.priority_sort import PrioritySort
 from k8scourse.scheduler.pod_info import Key, PodInfo
 from k8scourse.scheduler.profile import DEFAULT_PROFILE, Profile
 from k8scourse.scheduler.snapshot import Snapshot
@@ -24,6 +25,9 @@ MAX_UNSCHEDULABLE = 300 * SECOND
 FLUSH_INTERVAL = 30 * SECOND
 NO_NODES = "no nodes"
 """Stands in the place of a plugin for pods that found no node at all."""
+
+
+_SORT = PrioritySort()
 
 
 class Place(Enum):
@@ -110,6 +114,10 @@ class SchedulingQueue:
         """The pod's entry, or None."""
         return self._pods.get(key)
 
+    def concerns(self, event: Event) -> bool:
+        """Whether any plugin could be interested in *event*."""
+        return event in self._interests
+
     def in_place(self, place: Place) -> list[QueuedPod]:
         """The pods that are in *place*, in the order in which they came there."""
         return sorted((pod for pod in self._pods.values() if pod.place is place), key=lambda pod: pod.sequence)
@@ -149,7 +157,7 @@ class SchedulingQueue:
             return
         pod.place, pod.sequence = Place.ACTIVE, self._next()
         self._pods[pod.info.key] = pod
-        heappush(self._active, (-pod.info.priority, pod.timestamp, pod.sequence, pod.info.key))
+        heappush(self._active, (*_SORT.sort_key(pod.info, pod.timestamp), pod.sequence, pod.info.key))
 
     def _back_off(self, pod: QueuedPod, until: int | None = None) -> None:
         self._take_out(pod)
@@ -158,7 +166,7 @@ class SchedulingQueue:
         pod.place, pod.sequence = Place.BACKOFF, self._next()
         self._pods[pod.info.key] = pod
         time = pod.backoff_until if until is None else until
-        heappush(self._backoff, (time, -pod.info.priority, pod.timestamp, pod.sequence, pod.info.key))
+        heappush(self._backoff, (time, *_SORT.sort_key(pod.info, pod.timestamp), pod.sequence, pod.info.key))
 
     def _park(self, pod: QueuedPod) -> None:
         pod.place, pod.sequence = Place.UNSCHEDULABLE, self._next()

@@ -150,7 +150,7 @@ class Scheduler(Component):
             return
         waiting = self.queue.get((new["metadata"]["namespace"], new["metadata"]["name"]))
         info = pod_info(new, waiting.info if waiting else None)
-        if old is None:
+        if old is None or (waiting is None and self.snapshot.pod(info.key) is None and not info.terminating):
             self.queue.add(info, self.engine.now)
             if info.nominated_node:
                 self.snapshot.nominate(info, info.nominated_node)
@@ -184,7 +184,7 @@ class Scheduler(Component):
 
     def _wake(self, events: Iterable[Event], old: object, new: object, *, max_priority: int | None = None) -> None:
         now = self.engine.now
-        for event in events:
+        for event in filter(self.queue.concerns, events):
             self.changes += 1
             self.queue.wake(event, old, new, self.snapshot, now, max_priority=max_priority)
         self._arm()
@@ -247,7 +247,6 @@ class Scheduler(Component):
         namespace, name = info.key
         self.snapshot.assume(info, node)
         self.snapshot.unnominate(info.key)
-        self.decide(("Pod", *info.key), "Scheduled", node, "spec.nodeName", scheduled_detail(outcome), revision)
         try:
             self.client.create("pods", _BINDER.binding(info, node), namespace, "binding")
         except ApiError as error:
@@ -255,6 +254,7 @@ class Scheduler(Component):
             self._wake((POD_DELETE,), assumed, None)
             self._failed_by_error(queued, messages.BIND_FAILED.format(error=error.message), revision)
             return
+        self.decide(("Pod", *info.key), "Scheduled", node, "spec.nodeName", scheduled_detail(outcome), revision)
         text = messages.SCHEDULED_EVENT.format(namespace=namespace, name=name, node=node)
         self.recorder.event(info.pod, "Normal", "Scheduled", text)
 

@@ -27,7 +27,7 @@ def test_renaming_nodes_renames_the_answer(objects, pod):
     """Names keep their order, since the last tie goes to the first by name."""
     renamed = [_with_other_name(obj) for obj in objects]
     before = evaluate(pod_info(pod), snapshot_of(objects))
-    after = evaluate(pod_info(pod), snapshot_of(renamed))
+    after = evaluate(pod_info(_with_other_name(pod)), snapshot_of(renamed))
     assert after.node == _renamed(before.node)
     assert after.message == before.message
     assert after.statuses == {_renamed(name): status for name, status in before.statuses.items()}
@@ -43,7 +43,14 @@ def _with_other_name(obj):
         obj["metadata"]["name"] = _renamed(obj["metadata"]["name"])
         obj["metadata"]["labels"]["kubernetes.io/hostname"] = obj["metadata"]["name"]
     elif obj["kind"] == "Pod":
-        obj["spec"]["nodeName"] = _renamed(obj["spec"]["nodeName"])
+        if "nodeName" in obj["spec"]:
+            obj["spec"]["nodeName"] = _renamed(obj["spec"]["nodeName"])
+        affinity = obj["spec"].get("affinity", {}).get("nodeAffinity", {})
+        required = affinity.get("requiredDuringSchedulingIgnoredDuringExecution", {})
+        preferences = affinity.get("preferredDuringSchedulingIgnoredDuringExecution", [])
+        for term in (*required.get("nodeSelectorTerms", []), *(wish["preference"] for wish in preferences)):
+            for field in term.get("matchFields", []):
+                field["values"] = [_renamed(name) for name in field["values"]]
     return obj
 
 

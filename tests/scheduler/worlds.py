@@ -167,6 +167,8 @@ def affinities(draw):
             found[kind] = block
     if draw(st.integers(0, 3)) == 0:
         ssd = {"matchExpressions": [{"key": "disk", "operator": "In", "values": ["ssd"]}]}
+        if draw(st.integers(0, 2)) == 0:
+            ssd = {"matchFields": [{"key": "metadata.name", "operator": "In", "values": ["n1"]}]}
         where = draw(st.sampled_from(["required", "preferred"]))
         found["nodeAffinity"] = (
             {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": [ssd]}}
