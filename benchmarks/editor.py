@@ -91,8 +91,9 @@ def bare(page: Page) -> list[float]:
 
 
 def main() -> int:
-    with tempfile.TemporaryDirectory() as folder, running_lab(Path(folder)) as lab:
-        with running_browser(Path(folder)) as browser:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        with running_lab(folder) as lab, running_browser(folder) as browser:
             page = browser.new_page()
             lab.write_notebook("editor.ipynb", [MAKE, SHOW])
             lab.open(page, "editor.ipynb")

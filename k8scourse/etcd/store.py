@@ -95,9 +95,11 @@ class Store:
             return
         self._added.insert(index, key)
         if len(self._added) > MAX_ADDED:
-            records = self._records
-            self._sorted = sorted(name for name in (*self._sorted, *self._added) if name in records or name == key)
-            self._added = []
+            keys = self._sorted + self._added
+            if len(keys) > 2 * len(self._records):  # most of them are deleted
+                keys = [name for name in keys if name in self._records or name == key]
+            keys.sort()  # two ordered runs: one merge
+            self._sorted, self._added = keys, []
 
     def put(self, key: str, value: Any) -> Record:
         """Write *value* at *key* as the next revision."""
