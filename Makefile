@@ -2,6 +2,7 @@
 VENV ?= .venv
 BIN := $(VENV)/bin
 SOURCES := pyproject.toml hatch_build.py tools/bundle.py $(wildcard js/*.json js/*.mjs js/src/* js/src/*/*)
+NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 
 .PHONY: help lab test lint format fuzz bench clean
 
@@ -19,6 +20,7 @@ test: $(VENV)/.test
 	@$(BIN)/python tools/find_browser.py >/dev/null
 	@sh tools/lint.sh $(BIN)
 	@$(BIN)/python -m pytest $(PYTEST)
+	@$(if $(NOTEBOOKS),$(BIN)/python -m pytest --nbval --nbval-current-env $(NOTEBOOKS))
 
 lint: $(VENV)/.test
 	@sh tools/lint.sh $(BIN)
