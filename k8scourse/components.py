@@ -5,7 +5,11 @@ from __future__ import annotations
 from k8scourse.client.component import Component, Context
 from k8scourse.controllers.daemonset import DaemonSetController
 from k8scourse.controllers.deployment import DeploymentController
+from k8scourse.controllers.disruption import DisruptionController
+from k8scourse.controllers.garbage_collector import GarbageCollector
+from k8scourse.controllers.namespace import NamespaceController
 from k8scourse.controllers.node_lifecycle import NodeLifecycleController
+from k8scourse.controllers.pod_gc import PodGCController
 from k8scourse.controllers.replicaset import ReplicaSetController
 from k8scourse.controllers.serviceaccount import RootCACertPublisher, ServiceAccountController
 from k8scourse.controllers.taint_eviction import TaintEvictionController
@@ -22,6 +26,10 @@ PROGRAMS: dict[str, tuple[type[Component], ...]] = {
         DeploymentController,
         ReplicaSetController,
         DaemonSetController,
+        DisruptionController,
+        GarbageCollector,
+        NamespaceController,
+        PodGCController,
     ),
     "kube-scheduler": (Scheduler,),
     "kubelet": (Kubelet,),

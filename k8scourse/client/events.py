@@ -71,7 +71,10 @@ class EventRecorder:
             return
         name = self._name(metadata)
         body = self._body(obj, name, namespace, event_type, reason, message, field_path, host)
-        self._client.create("events", body, namespace, fresh=True)
+        try:
+            self._client.create("events", body, namespace, fresh=True)
+        except ApiError:
+            return  # an event that the server rejects is not tried again (recordEvent)
         self._remember(key, name, 1)
 
     def _body(
@@ -110,15 +113,17 @@ class EventRecorder:
         return f"{metadata['name']}.{self._engine.now + number:x}"
 
     def _repeat(self, key: _EventKey, namespace: str, known: tuple[str, int], message: str) -> bool:
-        """Raise the count of an event that is already there; False if it is gone (its time to live is over)."""
+        """Raise the count of an event that is there; False if it is gone (its time to live is over).
+
+        A count that the server rejects is not tried again.
+        """
         name, count = known
         patch: Object = {"count": count + 1, "lastTimestamp": format_time(self._engine.now), "message": message}
         try:
             self._client.patch("events", name, patch, namespace)
         except ApiError as error:
-            if error.code != 404:
-                raise
-            return False
+            if error.code == 404:
+                return False
         self._remember(key, name, count + 1)
         return True
 
