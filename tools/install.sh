@@ -27,8 +27,8 @@ echo "Installing k8scourse[$extras] into $venv (a few minutes the first time)"
 if "$venv/bin/python" -m pip install --disable-pip-version-check --quiet --editable ".[$extras]" >"$log" 2>&1; then
 	exit 0
 fi
-if grep -Eq 'NewConnectionError|NameResolutionError|Temporary failure in name resolution|Network is unreachable|getaddrinfo|ConnectTimeout|Could not fetch URL|EAI_AGAIN|ENOTFOUND|ECONNREFUSED|ProxyError' "$log"; then
-	echo "k8scourse: no network: the packages could not be fetched (details in $log)" >&2
+if grep -Eq 'NewConnectionError|NameResolutionError|Temporary failure in name resolution|Network is unreachable|getaddrinfo|ConnectTimeout|Could not fetch URL|EAI_AGAIN|ENOTFOUND|ECONNREFUSED|ProxyError|from versions: none' "$log"; then
+	echo "k8scourse: the packages could not be fetched, is there a network? (details in $log)" >&2
 elif line="$(grep -o "the widgets' bundle.*" "$log" | tail -n 1)" && [ -n "$line" ]; then
 	echo "k8scourse: $line (details in $log)" >&2
 else
