@@ -9,7 +9,7 @@ from k8scourse.scheduler.cached import Evaluator
 from k8scourse.scheduler.cycle import evaluate
 from k8scourse.scheduler.pod_info import pod_info
 from k8scourse.scheduler.snapshot import snapshot_of
-from tests.scheduler.worlds import OTHERS, nodes, pods, worlds
+from tests.scheduler.worlds import OTHERS, ZONE, away, cluster, info, node, nodes, pod, pods, term, worlds
 
 PATIENT = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -37,11 +37,11 @@ def test_remembered_views_decide_as_a_fresh_look_does(objects, kinds, data):
         obj = copy.deepcopy(data.draw(st.sampled_from(kinds)))
         obj["metadata"]["name"] = f"new{number}"
         obj["metadata"]["uid"] = f"new-uid-{number}"
-        info = pod_info(obj)
-        outcome = evaluator.evaluate(info)
-        assert essence(outcome) == essence(evaluate(info, snapshot))
+        new = pod_info(obj)
+        outcome = evaluator.evaluate(new)
+        assert essence(outcome) == essence(evaluate(new, snapshot))
         if outcome.node is not None:
-            snapshot.assume(info, outcome.node)
+            snapshot.assume(new, outcome.node)
         _disturb(snapshot, data)
 
 
@@ -52,7 +52,7 @@ def _disturb(snapshot, data):
     )
     names = sorted(snapshot.nodes)
     if what == "remove pod":
-        keys = sorted(key for info in snapshot.nodes.values() for key in info.pods)
+        keys = sorted(key for found in snapshot.nodes.values() for key in found.pods)
         if keys:
             snapshot.remove_pod(data.draw(st.sampled_from(keys)))
     elif what == "change node":
@@ -70,12 +70,24 @@ def _disturb(snapshot, data):
 @given(worlds(), pods("new"), st.data())
 def test_a_fork_goes_its_own_way(objects, obj, data):
     snapshot = snapshot_of(objects)
-    info = pod_info(obj)
-    before = essence(Evaluator(snapshot).evaluate(info))
+    new = pod_info(obj)
+    before = essence(Evaluator(snapshot).evaluate(new))
     fork = snapshot.fork()
     _disturb(fork, data)
-    assert essence(Evaluator(snapshot).evaluate(info)) == before
-    assert essence(Evaluator(fork).evaluate(info)) == essence(evaluate(info, fork))
+    assert essence(Evaluator(snapshot).evaluate(new)) == before
+    assert essence(Evaluator(fork).evaluate(new)) == essence(evaluate(new, fork))
+
+
+def test_a_topology_that_begins_to_matter_splits_the_groups():
+    zones = {"n1": "z1", "n2": "z1", "n3": "z2", "n4": "z2"}
+    snapshot = cluster(*(node(name, labels={ZONE: zone}) for name, zone in zones.items()))
+    evaluator = Evaluator(snapshot)
+    web = info(pod("p", labels={"app": "web"}))
+    assert evaluator.evaluate(web).feasible == 4
+    snapshot.set_pod(info(pod("loner", affinity=away(term()), on="n1")))
+    outcome = evaluator.evaluate(web)
+    assert (outcome.feasible, outcome.node) == (2, "n3")
+    assert essence(outcome) == essence(evaluate(web, snapshot))
 
 
 def test_pods_of_one_template_share_their_traits():

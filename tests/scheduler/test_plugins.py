@@ -202,6 +202,30 @@ def test_soft_spreading_prefers_the_emptier_domain():
     assert weighted("PodTopologySpread", mine, *objects) == [0, 200]
 
 
+def test_spreading_scores_as_upstream_counts_them_out():
+    """Source: scoring_test.go "one constraint on node, all 4 nodes are candidates": 2, 1, 0 and 3 pods."""
+    nodes = [node(name) for name in ("a", "b", "c", "d")]
+    pods = [pod(f"{on}{n}", labels={"app": "web"}, on=on) for on, n in (("a", 2), ("b", 1), ("d", 3)) for n in range(n)]
+    mine = pod("p", labels={"app": "web"}, topologySpreadConstraints=[spread(HOSTNAME, when="ScheduleAnyway")])
+    assert weighted("PodTopologySpread", mine, *nodes, *pods) == [40, 120, 200, 0]
+
+
+def test_pods_on_refused_nodes_count_for_their_zone():
+    """Source: scoring_test.go "two Constraints on zone and node, 2 out of 4 nodes are candidates"."""
+    nodes = [
+        node("a", labels={ZONE: "z1"}),
+        node("b", labels={ZONE: "z1"}, unschedulable=True),
+        node("x", labels={ZONE: "z2"}),
+        node("y", labels={ZONE: "z2"}, unschedulable=True),
+    ]
+    counts = (("a", 2), ("b", 1), ("x", 2), ("y", 4))
+    pods = [pod(f"{on}{n}", labels={"app": "web"}, on=on) for on, n in counts for n in range(n)]
+    soft = [spread(when="ScheduleAnyway"), spread(HOSTNAME, when="ScheduleAnyway")]
+    mine = pod("p", labels={"app": "web"}, topologySpreadConstraints=soft)
+    table = score_table(info(mine), cluster(*nodes, *pods))
+    assert {name: row["PodTopologySpread"].normalized for name, row in table.items()} == {"a": 100, "x": 63}
+
+
 def test_pods_of_a_replica_set_spread_by_default_and_bare_pods_do_not():
     replica_set = {
         "kind": "ReplicaSet",
@@ -237,6 +261,8 @@ def test_one_pod_must_match_all_affinity_terms_and_the_first_of_a_group_is_let_i
     assert verdict("InterPodAffinity", group, zoned) is None
     assert verdict("InterPodAffinity", stranger, zoned) == not_near
     assert verdict("InterPodAffinity", group, node("n1")) == not_near
+    elsewhere = [node("n2", labels={ZONE: "z2"}), pod("a", labels={"app": "web"}, on="n2")]
+    assert verdict("InterPodAffinity", group, zoned, *elsewhere) == not_near
     both = pod("p", affinity=towards(term({"app": "web"}), term({"tier": "front"})))
     apart = [pod("a", labels={"app": "web"}, on="n1"), pod("b", labels={"tier": "front"}, on="n1")]
     assert verdict("InterPodAffinity", both, zoned, *apart) == not_near

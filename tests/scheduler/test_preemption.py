@@ -73,6 +73,9 @@ def test_while_a_victim_leaves_nobody_else_is_chosen():
     nominated, victims, message = decide(mine, node("n1"), node("n2"), leaving, pod("other", cpu="4", on="n2"))
     assert (nominated, victims) == (None, [])
     assert message.endswith("preemption: not eligible due to a terminating pod on the nominated node.")
+    leaving["spec"]["priority"] = 5
+    assert decide(mine, node("n1"), leaving, pod("other", cpu="4", on="n2"), node("n2"))[0] == "n2"
+    leaving["spec"]["priority"] = 0
     leaving["status"]["conditions"] = []
     assert decide(mine, node("n1"), leaving)[1] == ["old"]
 
@@ -106,6 +109,10 @@ def test_candidates_are_compared_by_five_criteria_in_turn():
     assert chosen(pod("a", cpu="4", on="n1", priority=9), pod("b", cpu="4", on="n2", priority=8)) == "n2"
     two = [pod("b", cpu="2", on="n1", priority=5), pod("c", cpu="2", on="n1")]
     assert chosen(*two, pod("d", cpu="4", on="n2", priority=5)) == "n2"
+    uneven = [pod("b", cpu="2", on="n1", priority=5), pod("c", cpu="2", on="n1", priority=3)]
+    assert chosen(*uneven, pod("d", cpu="2", on="n2", priority=5), pod("e", cpu="2", on="n2")) == "n2"
+    same_sum = [pod("b", cpu="2", on="n1"), pod("c", cpu="2", on="n1", priority=-(2**31))]
+    assert chosen(*same_sum, pod("d", cpu="4", on="n2")) == "n2"
     assert chosen(pod("a", cpu="4", on="n1", **start), pod("b", cpu="4", on="n2", **later)) == "n2"
     assert chosen(pod("a", cpu="4", on="n1", **start), pod("b", cpu="4", on="n2", **start)) == "n1"
 
@@ -117,6 +124,12 @@ def test_budgets_are_spent_in_order_of_importance():
     violating, _ = split_by_budget(pods, [budget(0, {"app": "db"}, disruptedPods={"p0": "t"})])
     assert [p.key[1] for p in violating] == ["p1", "p2"]
     assert split_by_budget(pods, [budget(0, {})])[0] == []
+
+
+def test_pods_with_a_budget_are_given_back_before_more_important_ones():
+    guarded = pod("db", cpu="2", on="n1", labels={"app": "db"})
+    important = pod("x", cpu="2", on="n1", priority=5)
+    assert decide(pod("p", cpu="2", priority=9), node("n1"), guarded, important, budget(0, {"app": "db"}))[1] == ["x"]
 
 
 def test_a_budget_is_broken_when_nothing_else_helps():

@@ -96,6 +96,25 @@ def test_after_its_backoff_a_woken_pod_is_active_at_once():
     assert place(queue) is Place.ACTIVE
 
 
+def test_the_window_in_which_a_backoff_ends_belongs_to_it():
+    """Source: backoff_queue.go isPodBackingoff."""
+    for time, expected in ((SECOND * 3 // 2, Place.BACKOFF), (2 * SECOND, Place.ACTIVE)):
+        queue = rejected(pod("p", cpu="1"), "NodeResourcesFit")
+        queue.wake(POD_DELETE, info(pod("old", on="n1")), None, NOTHING, time)
+        assert place(queue) is expected
+
+
+def test_a_refusal_ends_the_count_of_errors():
+    """Source: scheduling_queue.go AddUnschedulableIfNotPresent."""
+    queue = queue_with(pod("p"))
+    for attempt in range(4):
+        queue.reject(queue.pop(attempt * MINUTE), (), attempt * MINUTE)
+    entry = queue.pop(5 * MINUTE)
+    assert entry.count == 4
+    queue.reject(entry, ("NodeAffinity",), 5 * MINUTE)
+    assert entry.count == 1
+
+
 def test_only_hints_of_the_plugins_that_refused_count():
     free = node("n1")
     assert not woken(pod("p"), "NodeAffinity", POD_DELETE, info(pod("old", on="n1")), None)

@@ -210,6 +210,27 @@ def test_every_decision_can_be_worked_out_again_from_its_revision():
             assert outcome.message == decision.detail["message"]
 
 
+def test_a_long_message_is_cut_in_the_event_only():
+    cluster = world("n1")
+    wanted = {f"example.com/{'x' * 50}-{number}": "1" for number in range(20)}
+    mine = plain("p")
+    mine["spec"]["containers"][0]["resources"] = {"requests": wanted, "limits": wanted}
+    cluster.create(mine)
+    assert len(scheduled_condition(cluster, "p")["message"]) > 1024
+    ((_, _, message),) = events(cluster, "p")
+    assert (len(message), message[-4:]) == (1024, " ...")
+
+
+def test_a_pod_that_ends_makes_room():
+    cluster = world("n1")
+    cluster.create(plain("old", cpu="4"))
+    cluster.create(plain("p", cpu="4"))
+    ended = {"status": {"phase": "Succeeded"}}
+    cluster._engine.components["kube-scheduler"].client.patch("pods", "old", ended, "default", subresource="status")
+    cluster.settle()
+    assert get(cluster, "p")["spec"]["nodeName"] == "n1"
+
+
 @pytest.mark.parametrize("count", [30])
 def test_identical_pods_spread_evenly(count):
     cluster = world("n1", "n2", "n3")
