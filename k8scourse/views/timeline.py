@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from k8scourse.component_helpers.pod_status import is_pod_ready
+from k8scourse.component_helpers.pod_status import is_pod_ready, pod_condition
 from k8scourse.etcd.store import Change
 from k8scourse.views.clock import clock
 from k8scourse.views.cluster_map import taint_text
@@ -71,9 +71,15 @@ def _pod_words(before: Object, after: Object) -> list[str]:
         words.append(f"bound to {node}")
     if phase != before.get("status", {}).get("phase"):
         words.append(f"is {phase}")
+    if _unschedulable(after) and not _unschedulable(before):
+        words.append("fits no node")
     if is_pod_ready(after) != is_pod_ready(before):
         words.append("ready" if is_pod_ready(after) else "not ready")
     return words
+
+
+def _unschedulable(pod: Object) -> bool:
+    return (pod_condition(pod, "PodScheduled") or {}).get("reason") == "Unschedulable"
 
 
 def _node_words(before: Object, after: Object) -> list[str]:

@@ -22,6 +22,7 @@ def text(before: dict[str, Any] | None, after: dict[str, Any] | None) -> str:
 
 
 RUNNING = pod(nodeName="n1") | {"status": {"phase": "Running", "conditions": [{"type": "Ready", "status": "True"}]}}
+WAITING = pod() | {"status": {"conditions": [{"type": "PodScheduled", "status": "False", "reason": "Unschedulable"}]}}
 STOPPING = pod() | {"metadata": {"name": "p", "namespace": "default", "deletionTimestamp": "2026-01-01T00:00:00Z"}}
 TAINT = {"key": "gpu", "value": "true", "effect": "NoSchedule"}
 
@@ -33,6 +34,7 @@ TAINT = {"key": "gpu", "value": "true", "effect": "NoSchedule"}
         (pod(), None, "pod p is gone"),
         (pod(), pod(nodeName="n1"), "pod p: bound to n1"),
         (pod(nodeName="n1"), RUNNING, "pod p: is Running, ready"),
+        (pod(), WAITING, "pod p: fits no node"),
         (pod(), STOPPING, "pod p: asked to stop"),
         (node(), node(taints=[TAINT]), "node n1: tainted gpu=true:NoSchedule"),
         (node(taints=[TAINT]), node(), "node n1: untainted gpu=true:NoSchedule"),
