@@ -136,6 +136,8 @@ SUGGEST_FOR: Mapping[str, tuple[str, ...]] = {
 }
 """Other programs' words for a command."""
 
+APPLY_COMMANDS = ("edit-last-applied", "set-last-applied", "view-last-applied")
+
 CREATE_KINDS = (
     "clusterrole",
     "clusterrolebinding",

@@ -134,6 +134,7 @@ def read(api: Api) -> Mapper:
     """A Mapper from the aggregated discovery documents at /api and /apis."""
     resources: list[ResourceInfo] = []
     groups: list[ApiGroup] = []
+    kept = api.object
     for path in ("/api", "/apis"):
         document = api.call("GET", path, accept=AGGREGATED)
         for group in document.get("items", []):
@@ -141,6 +142,7 @@ def read(api: Api) -> Mapper:
             groups.append(ApiGroup(name, tuple(version["version"] for version in group["versions"])))
             for version in group["versions"]:
                 resources.extend(_resource(name, version["version"], entry) for entry in version.get("resources", []))
+    api.object = kept
     return Mapper(resources, groups)
 
 

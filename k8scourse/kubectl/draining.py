@@ -74,6 +74,8 @@ class Drainer:
     def __init__(self, session: Session, options: DrainOptions) -> None:
         self._session = session
         self._options = options
+        self.failed_while_deleting = False
+        """Whether plain deletes (--disable-eviction) failed: their only error is no collection."""
         self._pods = session.resource("pods")
         self._daemon_sets = session.resource_of("apps/v1", "DaemonSet")
 
@@ -96,6 +98,7 @@ class Drainer:
                 terminal.line(f"evicting pod {_key(pod)} (dry run)")
             return []
         failed = self._delete(pods) if options.disable_eviction else self._evict(pods)
+        self.failed_while_deleting = bool(failed) and options.disable_eviction
         if failed:
             self._report_pending(node, failed)
         return failed

@@ -85,6 +85,14 @@ class SourcedApiError(ApiError):
         self.place = place
 
 
+class Listed(Exception):
+    """Errors that were collected before: each line without `error: `, even a single one."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        super().__init__(list(lines))
+        self.lines = tuple(lines)
+
+
 def raise_all(errors: Sequence[Exception]) -> None:
     """Raise the only error as it is, several as Several, none: return."""
     if len(errors) == 1:
@@ -107,6 +115,8 @@ def with_source(verb: str, source: str, error: Exception, place: str = "") -> Ex
 
 def terminal_text(error: Exception) -> str:
     """What kubectl prints on standard error when a command ends with *error*, with its final newline."""
+    if isinstance(error, Listed):
+        return "".join(f"{line}\n" for line in error.lines)
     errors = flatten(error)
     if len(errors) == 1:
         lines = [_single(errors[0]), _place(errors[0])]

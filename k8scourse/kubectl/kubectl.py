@@ -12,7 +12,7 @@ from k8scourse.kubectl import command_table, help_texts
 from k8scourse.kubectl.api import Api, Handler
 from k8scourse.kubectl.command_line import HelpRequested, Parser, find_command, flag_table, split, suggestions
 from k8scourse.kubectl.discovery import Discovery
-from k8scourse.kubectl.errors import ExitSilently, KubectlError, Several, exit_code, terminal_text
+from k8scourse.kubectl.errors import ExitSilently, KubectlError, Listed, Several, exit_code, terminal_text
 from k8scourse.kubectl.files import Files, ReadFile
 from k8scourse.kubectl.output import Output, Terminal
 from k8scourse.kubectl.session import Clock, Session
@@ -73,7 +73,7 @@ class Kubectl:
         try:
             words = split(command_line) if isinstance(command_line, str) else list(command_line)
             self._dispatch(words, api, terminal, stdin)
-        except (KubectlError, ApiError, Several, ExitSilently) as error:
+        except (KubectlError, ApiError, Several, Listed, ExitSilently) as error:
             terminal.err(terminal_text(error))
             code = exit_code(error)
         return Output(
@@ -144,6 +144,8 @@ def _module(command: str) -> str:
 
 def _subcommand(name: str, rest: list[str]) -> tuple[str, list[str]]:
     """`create deployment` and its words; other commands as they are."""
+    if name == "apply" and rest and rest[0] in command_table.APPLY_COMMANDS:
+        return f"apply {rest[0]}", rest[1:]
     if name != "create":
         return name, rest
     word, others = find_command(rest, command_table.flags_of("create"))

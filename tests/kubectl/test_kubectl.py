@@ -154,3 +154,8 @@ def test_a_watch_without_a_timeout_ends_after_a_minute(world: World) -> None:
     before = world.clock.now
     assert world.kubectl("get pods -w").ok
     assert world.clock.now - before == 60_000_000_000
+
+
+def test_the_last_object_is_one_of_the_api(world: World) -> None:
+    assert world.kubectl("get pods -w").object["kind"] == "Table"
+    assert Kubectl(world.server.handle, world.clock).run("get foos").object is None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from k8scourse.apiserver.request import STRATEGIC_MERGE_PATCH
 from k8scourse.kubectl.draining import Drainer, DrainOptions
-from k8scourse.kubectl.errors import KubectlError, message_of, raise_all
+from k8scourse.kubectl.errors import KubectlError, Listed, message_of, raise_all
 from k8scourse.kubectl.printers.objects import result_printer
 from k8scourse.kubectl.resource_builder import Builder, Info
 from k8scourse.kubectl.session import Session
@@ -94,19 +94,23 @@ def _drain(session: Session, nodes: list[Info]) -> None:
         skip_wait_for_delete_timeout=session.flag("skip-wait-for-delete-timeout"),
         dry_run=session.dry_run(),
     )
-    drainer, show, failed = Drainer(session, options), result_printer(session), []
+    drainer, show = Drainer(session, options), result_printer(session)
+    failed: dict[str, list[str]] = {}
     for info in nodes:
         errors = drainer.drain(info.name)
         if not errors:
             show(info.obj or {}, "drained")
             continue
-        text = _joined([message_text(error) for error in errors])
+        failed[info.name] = texts = [message_text(error) for error in errors]
+        text = _joined(texts)
         session.terminal.err(f'error: unable to drain node "{info.name}" due to error: {text}, continuing command...\n')
-        failed.append((info.name, errors))
-    if failed:
-        session.terminal.err("There are pending nodes to be drained:\n")
-        session.terminal.err("".join(f" {name}\n" for name, _ in failed))
-    raise_all([error for _, errors in failed for error in errors])
+    if not failed:
+        return
+    session.terminal.err("There are pending nodes to be drained:\n")
+    session.terminal.err("".join(f" {name}\n" for name in failed))
+    if options.disable_eviction and len(failed) == 1 and drainer.failed_while_deleting:
+        raise KubectlError(next(iter(failed.values()))[0])
+    raise Listed(next(iter(failed.values())) if len(failed) == 1 else [_joined(texts) for texts in failed.values()])
 
 
 def message_text(error: Exception) -> str:

@@ -32,7 +32,7 @@ def run(session: Session) -> None:
         before = info.obj or {}
         after = _patched(session, info, patch, content_type)
         same = merge_patch.same(before, after)
-        result_printer(session)(after, "patched (no change)" if same else "patched")
+        result_printer(session, marks_dry_run=False)(after, "patched (no change)" if same else "patched")
 
     Builder(
         session,

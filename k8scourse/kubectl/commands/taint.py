@@ -170,7 +170,7 @@ def _update(session: Session, info: Info, changes: Changes) -> None:
             fieldManager=session.flag("field-manager"),
             fieldValidation=session.field_validation(),
         )
-    result_printer(session)(changed, operation)
+    result_printer(session, marks_dry_run=False)(changed, operation)
 
 
 def _patch(old: list[dict[str, Any]], taints: list[dict[str, Any]]) -> dict[str, Any]:

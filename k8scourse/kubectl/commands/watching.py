@@ -36,7 +36,9 @@ def open_watch(
     if full and table:
         parameters["includeObject"] = "Object"
     path = session.api.path(resource, namespace)
+    kept = session.api.object
     stream = session.api.call("GET", path, query=parameters, accept=AS_TABLE if table else JSON)
+    session.api.object = kept
     if not hasattr(stream, "poll"):
         raise KubectlError("the server did not open a watch")
     return stream

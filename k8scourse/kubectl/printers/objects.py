@@ -214,11 +214,14 @@ def _json_path(session: Session, name: str, template: str) -> JsonPathPrinter:
     return JsonPathPrinter(template, compiled, name == "jsonpath-as-json")
 
 
-def result_printer(session: Session) -> Callable[[Object, str], None]:
-    """Prints the outcome of a write: `pod/web created`, with the dry run's mark, or the object in the form of `-o`."""
+def result_printer(session: Session, *, marks_dry_run: bool = True) -> Callable[[Object, str], None]:
+    """Prints the outcome of a write: `pod/web created`, with the dry run's mark, or the object in the form of `-o`.
+
+    *marks_dry_run* is False for taint and patch, which lose the mark (they set the operation after it).
+    """
     chosen = object_printer(session, session.flag("output") or "")
     marks = {"client": " (dry run)", "server": " (server dry run)"}
-    mark = marks.get(session.dry_run(), "") if "dry-run" in session.arguments.values else ""
+    mark = marks.get(session.dry_run(), "") if marks_dry_run and "dry-run" in session.arguments.values else ""
 
     def show(obj: Object, operation: str) -> None:
         printer = chosen or NamePrinter(operation + mark)
