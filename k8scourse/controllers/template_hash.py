@@ -55,7 +55,8 @@ def _without_hash(template: Object) -> Object:
 
 def _compact(value: object) -> object:
     if isinstance(value, dict):
-        return {name: _compact(item) for name, item in value.items() if item is not None and item != {} and item != []}
+        compacted = {name: _compact(item) for name, item in value.items()}
+        return {name: item for name, item in compacted.items() if item not in (None, {}, [])}
     if isinstance(value, list):
         return [_compact(item) for item in value]
     return value

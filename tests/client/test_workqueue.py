@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -90,7 +91,7 @@ def test_failures_are_tried_again_after_ever_longer_times(controller: Recording)
     controller.engine.run(3600 * SECOND)
     times = [time for time, _ in controller.synced]
     assert times[:9] == [0] * 9
-    assert [b - a for a, b in zip(times[8:], times[9:], strict=False)] == [1_280_000_000, 2_560_000_000, 5_120_000_000]
+    assert [b - a for a, b in pairwise(times[8:])] == [1_280_000_000, 2_560_000_000, 5_120_000_000]
 
 
 def test_a_change_of_status_alone_is_synced_late(controller: Recording):
