@@ -90,6 +90,17 @@ def test_a_topology_that_begins_to_matter_splits_the_groups():
     assert essence(outcome) == essence(evaluate(web, snapshot))
 
 
+def test_a_domain_that_gains_a_node_is_told_apart_from_then_on():
+    nodes_ = {name: node(name, labels={ZONE: f"z{name[1:]}"}) for name in ("n1", "n2", "n4")}
+    snapshot = cluster(*nodes_.values(), pod("keep", affinity=away(term()), on="n2"))
+    evaluator = Evaluator(snapshot)
+    web = info(pod("p", labels={"app": "web"}))
+    assert evaluator.evaluate(web).feasible == 2
+    snapshot.set_node(node("n2", labels={ZONE: "z1"}))
+    outcome = evaluator.evaluate(web)
+    assert (outcome.feasible, outcome.node) == (1, "n4")
+
+
 def test_pods_of_one_template_share_their_traits():
     one, two = (
         {

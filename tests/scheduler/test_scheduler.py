@@ -118,6 +118,19 @@ def test_no_pod_of_the_same_priority_slips_into_the_room_of_a_preemptor():
     assert "nodeName" not in get(cluster, "thief")["spec"]
 
 
+def test_a_nomination_that_ends_wakes_those_who_respected_it():
+    """Source: eventhandlers.go updatePodInSchedulingQueue."""
+    cluster = world("n1")
+    client = cluster._engine.components["kube-scheduler"].client
+    cluster.create(plain("p", cpu="9"))
+    client.patch("pods", "p", {"status": {"nominatedNodeName": "n1"}}, "default", subresource="status")
+    cluster.create(plain("q", cpu="1"))
+    assert "nodeName" not in get(cluster, "q")["spec"]
+    client.patch("pods", "p", {"status": {"nominatedNodeName": None}}, "default", subresource="status")
+    cluster.run("5s")
+    assert get(cluster, "q")["spec"]["nodeName"] == "n1"
+
+
 def test_a_gated_pod_waits_without_an_event():
     cluster = world("n1")
     cluster.create(plain("p", schedulingGates=[{"name": "example.com/wait"}]))
