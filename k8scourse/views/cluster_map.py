@@ -121,7 +121,7 @@ def count(number: int, word: str) -> str:
 def _card(node: Mapping[str, Any], interactive: bool) -> str:
     reasons = node["reasons"]
     side = "" if reasons is None else " k8s-refuses" if reasons else " k8s-fits"
-    taints = "".join(f'<span class="k8s-taint">taint <code>{escape(taint)}</code></span>' for taint in node["taints"])
+    taints = "".join(f' <span class="k8s-taint">taint <code>{escape(taint)}</code></span>' for taint in node["taints"])
     return (
         f'<li class="k8s-node{side}"><strong>{escape(node["name"])}</strong> {escape(node["status"])}'
         f"{taints}{_reasons(reasons)}{_chips(node['pods'], interactive)}</li>"
@@ -134,7 +134,7 @@ def _reasons(reasons: Sequence[str] | None) -> str:
     if not reasons:
         return f'<p class="k8s-why k8s-good">{glyph(Glyph("check", "good"))} fits</p>'
     return "".join(
-        f'<p class="k8s-why k8s-bad">{glyph(Glyph("cross", "bad"))} {escape(reason)}</p>' for reason in reasons
+        f'<p class="k8s-why k8s-bad">{glyph(Glyph("cross", "bad"))} no: {escape(reason)}</p>' for reason in reasons
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from k8scourse.apiserver.storage import key_prefix
 from k8scourse.component_helpers.pod_status import is_pod_ready, pod_condition
 from k8scourse.etcd.store import Change
 from k8scourse.views.clock import clock
@@ -18,21 +19,32 @@ if TYPE_CHECKING:
 Object = Mapping[str, Any]
 
 _KINDS = ("Pod", "Node", "Deployment", "ReplicaSet", "DaemonSet", "StatefulSet", "Job", "PodDisruptionBudget",
-          "PriorityClass", "ConfigMap", "Service")  # fmt: skip
+          "PriorityClass", "Service")  # fmt: skip
 """Kinds on the timeline; events and leases only report, and would hide what happens."""
 
 
 def timeline(cluster: Cluster, *, after: int = 0) -> list[dict[str, Any]]:
-    """The kept changes with a revision greater than *after*: ``{revision, time, label, text}``, oldest first."""
+    """The kept changes with a revision greater than *after*: ``{revision, time, label, text}``, oldest first.
+
+    What the cluster sets up for itself before its first node joins is left out.
+    """
     times = RevisionTimes(cluster)
     moments: list[dict[str, Any]] = []
-    for change in cluster.store.changes(max(after, cluster.store.oldest)):
+    start = after or _before_first_node(cluster)
+    for change in cluster.store.changes(max(start, cluster.store.oldest)):
         text = change_text(change)
         if text:
             time = clock(times.elapsed(change.revision))
             label = f"revision {change.revision}, {time}"
             moments.append({"revision": change.revision, "time": time, "label": label, "text": text})
     return moments
+
+
+def _before_first_node(cluster: Cluster) -> int:
+    """The revision right before the first kept creation of a Node; 0 where there is none."""
+    prefix = key_prefix("nodes")
+    created = (one for one in cluster.store.changes(cluster.store.oldest) if one.key.startswith(prefix))
+    return next((one.revision - 1 for one in created if one.previous is None), 0)
 
 
 def present(cluster: Cluster) -> dict[str, Any]:

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from k8scourse.cluster import Cluster
 
 
+MOST_MOMENTS = 2_000
+"""Changes on one slider, the newest; a slider has no use for more."""
+
+
 class TimeSlider(CourseWidget):
     """A slider over the revisions in which something happened, with the map of the cluster at each.
 
@@ -44,7 +48,7 @@ class TimeSlider(CourseWidget):
         moments = timelines.timeline(self.cluster, after=self._after)
         with self.hold_sync():
             self.html = self._picture(None)
-            self.moments = moments or [timelines.present(self.cluster)]
+            self.moments = moments[-MOST_MOMENTS:] or [timelines.present(self.cluster)]
 
     def describe(self) -> str:
         """The timeline as plain text, one change per line."""

@@ -145,6 +145,10 @@ def test_the_slider_shows_the_cluster_at_each_revision(cluster: Cluster) -> None
     assert "Not on a node" not in bound["html"]
 
 
+def test_the_timeline_begins_with_the_first_node(cluster: Cluster) -> None:
+    assert TimeSlider(cluster).moments[0]["text"] == "node n1 created"
+
+
 def test_a_revision_that_does_not_exist_is_told_not_raised(cluster: Cluster) -> None:
     (answer,) = send(TimeSlider(cluster), kind="at", id="v1:1", revision=10**9, pod="")
     assert "in the future" in answer["html"]
