@@ -16,12 +16,14 @@ if TYPE_CHECKING:
     from k8scourse.machinery.manifest_error import ManifestError
     from k8scourse.machinery.status import ApiError
     from k8scourse.simulation.engine import StepBudgetExceeded
+    from k8scourse.views.explanation import Explanation
 
 __version__ = "0.1.0"
 
 __all__ = [
     "ApiError",
     "Cluster",
+    "Explanation",
     "ManifestError",
     "Output",
     "PastCluster",
@@ -33,6 +35,7 @@ __all__ = [
 _HOMES = {
     "ApiError": "machinery.status",
     "Cluster": "cluster",
+    "Explanation": "views.explanation",
     "ManifestError": "machinery.manifest_error",
     "Output": "kubectl",
     "PastCluster": "cluster",

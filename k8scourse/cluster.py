@@ -40,6 +40,8 @@ from k8scourse.world import World, read_world
 if TYPE_CHECKING:
     from k8scourse.kubectl import Output
     from k8scourse.scheduler.replay import Scheduling
+    from k8scourse.views.explanation import Explanation
+    from k8scourse.views.picture import Picture
 
 Object = dict[str, Any]
 
@@ -418,6 +420,22 @@ class Cluster:
         """The events of *namespace* (None: of all), oldest first."""
         found = self.list("events", namespace=namespace)
         return sorted(found, key=lambda event: int(event["metadata"]["resourceVersion"]))
+
+    def explain(self, target: Manifest, *, namespace: str = DEFAULT_NAMESPACE) -> Explanation:
+        """Why an object ("pod/gpu-pod", "node/n1") is as it is: every decision with its reason.
+
+        For what is refused also the manifest's line and the smallest edit that changes it. A manifest (a Path, a text,
+        data) that was not applied is tried on a fork. Raises ApiError for an object that never was.
+        """
+        from k8scourse.views.explain import explain
+
+        return explain(self, target, namespace)
+
+    def show(self, pod: str = "", *, namespace: str = DEFAULT_NAMESPACE) -> Picture:
+        """The cluster map: nodes, taints and pods; with the name of a *pod* also why each node takes it or not."""
+        from k8scourse.views.picture import cluster_picture
+
+        return cluster_picture(self, f"{namespace}/{pod}" if pod else "")
 
     def at(self, revision: int) -> PastCluster:
         """The objects as they were at *revision*, to be read only; raises RevisionCompacted when it is too long ago."""

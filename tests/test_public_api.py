@@ -27,6 +27,7 @@ def test_the_public_names() -> None:
     assert k8scourse.__all__ == [
         "ApiError",
         "Cluster",
+        "Explanation",
         "ManifestError",
         "Output",
         "PastCluster",

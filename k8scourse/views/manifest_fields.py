@@ -36,7 +36,7 @@ def completions(text: str, line: int, column: int, *, schemas: Schemas, kinds: R
         return [] if cursor.path or cursor.mode == "value" else [_header(name, cursor) for name in _HEADER]
     if cursor.mode == "value":
         field = find_field(root, cursor.path)
-        return [] if field is None else [_value(value, field.name) for value in _values(field)]
+        return [] if field is None else [_value(value, field.name) for value in field_values(field)]
     struct = root if not cursor.path else _struct(find_field(root, cursor.path))
     return [] if struct is None else [_field(field, cursor) for field in _offered(struct, cursor)]
 
@@ -72,7 +72,7 @@ def _offered(struct: TypeSchema, cursor: Cursor) -> Iterator[FieldSchema]:
 
 
 def _field(field: FieldSchema, cursor: Cursor) -> Option:
-    ending, more = " ", bool(_values(field))
+    ending, more = " ", bool(field_values(field))
     if not cursor.flow and field.type in ("array", "object", "map"):
         deeper = "\n" + " " * (cursor.indent + 2)
         ending, more = deeper + ("- " if field.type == "array" else ""), field.ref is not None
@@ -96,7 +96,8 @@ def _value(text: str, detail: str) -> Option:
     return {"label": text, "apply": text, "detail": detail, "info": "", "boost": 0, "more": False}
 
 
-def _values(field: FieldSchema) -> tuple[str, ...]:
+def field_values(field: FieldSchema) -> tuple[str, ...]:
+    """The values that a field may have where they are few and known; else none."""
     if field.type == "boolean":
         return ("true", "false")
     package = field.owner.rpartition(".")[0]
@@ -147,7 +148,7 @@ def field_help(text: str, line: int, column: int, *, schemas: Schemas) -> str:
         return ""
     path = ".".join(segment for segment in cursor.path if segment != ITEM)
     parts = [f"<p><code>{escape(path)}</code> <span>{escape(_type_text(field))}</span></p>"]
-    if values := _values(field):
+    if values := field_values(field):
         parts.append(f"<p>Values: {', '.join(f'<code>{escape(value)}</code>' for value in values)}</p>")
     description = _description(field) or "(The descriptions of fields come with the installed package.)"
     return "".join(parts) + f"<p>{escape(description)}</p>"

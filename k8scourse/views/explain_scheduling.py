@@ -1,0 +1,109 @@
+"""The scheduler's reasons in words: the guilty taint, label or amount on each node, and the points that decided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from k8scourse.etcd.store import RevisionCompacted
+from k8scourse.machinery.quantity import parse_quantity
+from k8scourse.origins import Place
+from k8scourse.scheduler.explanation import Finding
+from k8scourse.simulation.journal import Decision
+from k8scourse.views.cluster_map import taint_text
+from k8scourse.views.lineage import place
+from k8scourse.views.matching import closest
+from k8scourse.views.smallest_edit import findings
+
+if TYPE_CHECKING:
+    from k8scourse.cluster import Cluster
+
+Object = dict[str, Any]
+
+MOST_GROUPS = 8
+MOST_SCORED = 3
+_NOTHING = "nothing speaks against it as the cluster is at this moment"
+
+
+def refusal_details(cluster: Cluster, family: Sequence[Object], pod: Object) -> tuple[list[str], Place | None]:
+    """A line for each group of nodes that refuse *pod* for the same reasons, and the guilty line of the manifest."""
+    groups: dict[tuple[str, ...], list[str]] = {}
+    guilty: Place | None = None
+    for node, found in findings(cluster, pod).items():
+        lines: list[str] = []
+        for finding in found:
+            for text, path in _finding_lines(finding, pod):
+                at = place(cluster, family, path) if path else None
+                lines.append(text)
+                guilty = guilty or at
+        groups.setdefault(tuple(lines) or ("nothing speaks against it as the cluster is at this moment",), []).append(
+            node
+        )
+    shown = [f"{_names(nodes)}: {'; '.join(lines)}" for lines, nodes in groups.items()]
+    if len(shown) > MOST_GROUPS:
+        shown = [*shown[:MOST_GROUPS], f"and {len(shown) - MOST_GROUPS} more groups of nodes"]
+    return shown, guilty
+
+
+def _names(nodes: Sequence[str], most: int = 4) -> str:
+    return ", ".join(nodes) if len(nodes) <= most else f"{', '.join(nodes[:most])} and {len(nodes) - most} more"
+
+
+def _finding_lines(finding: Finding, pod: Object) -> Iterator[tuple[str, tuple[str | int, ...]]]:
+    """What one plugin found: a sentence, and the path of the pod's field behind it."""
+    facts = finding.facts
+    field = tuple(finding.field.split("."))
+    if finding.plugin == "TaintToleration":
+        for taint in facts["taints"]:
+            near = closest(pod["spec"].get("tolerations") or [], taint)
+            text = f"untolerated taint {taint_text(taint)}"
+            if near is None:
+                yield f"{text}, and no toleration has its key", ()
+                continue
+            index, match = near
+            failure = match.failure
+            path = ("spec", "tolerations", index, failure.field) if failure is not None else ()
+            yield f"{text}; the nearest toleration fails: {failure.text if failure else ''}", path
+    elif finding.plugin == "NodeResourcesFit" and facts:
+        for name, row in facts.items():
+            free = row["capacity"] - row["used"]
+            asked, left, offered = (_amount(name, number) for number in (row["requested"], free, row["capacity"]))
+            yield f"too little {name}: {asked} asked for, {left} of {offered} free", ("spec", "containers")
+    elif finding.plugin == "NodeAffinity" and facts.get("nodeSelector"):
+        for key, value in facts["nodeSelector"].items():
+            yield f"no label {key}={value}", ("spec", "nodeSelector", key)
+    elif finding.plugin == "NodePorts" and facts.get("ports"):
+        for port in facts["ports"]:
+            yield f"port {port['port']}/{port['protocol']} is taken by pod {port['pod']}", ("spec", "containers")
+    else:
+        yield "; ".join(finding.reasons), field
+
+
+def _amount(name: str, number: int) -> str:
+    if name == "cpu":
+        return str(parse_quantity(f"{number}m"))
+    if name in ("memory", "ephemeral-storage") and number % 2**20 == 0:
+        return str(parse_quantity(f"{number // 2**20}Mi"))
+    return str(number)
+
+
+def scheduled_details(cluster: Cluster, pod: Object | None, decision: Decision) -> Iterator[str]:
+    """Why this node: what ruled out the others, and the points of those that were left."""
+    detail = decision.detail
+    for reason, count in detail["reasons"]:
+        yield f"{count} of {detail['nodes']} nodes ruled out: {reason}"
+    if detail["feasible"] < 2:
+        return
+    namespace, name = decision.subject[1], decision.subject[2]
+    try:
+        scores = cluster.scheduling(name, namespace=namespace).scores
+    except (LookupError, RevisionCompacted):
+        return
+    totals = {node: sum(points.values()) for node, points in scores.items()}
+    order = sorted(totals, key=lambda node: (node != detail["node"], -totals[node], node))
+    for node in order[:MOST_SCORED]:
+        parts = ", ".join(f"{plugin} {points}" for plugin, points in scores[node].items() if points)
+        yield f"{node}: {totals[node]} points ({parts})"
+    ties = [node for node in order[1:] if totals[node] == totals[detail["node"]]]
+    if ties:
+        yield "equal points: here the node with fewer pods wins, then the first by name; a real scheduler picks any"
