@@ -14,6 +14,7 @@ from k8scourse.kubectl.session import Session
 from k8scourse.machinery import fieldpath
 from k8scourse.machinery import yaml as manifest_yaml
 from k8scourse.machinery.go_format import go_json, go_quote
+from k8scourse.machinery.merge_patch import cannot_unmarshal
 from k8scourse.machinery.status import ApiError
 
 STDIN = "STDIN"
@@ -107,7 +108,10 @@ def _check(manifest: Manifest, validate: bool) -> None:
             raise KubectlError(
                 f"error validating {name}: error validating data: {text}{_TURN_OFF}", place=manifest.place(())
             )
-    if not isinstance(value, dict) or not value.get("kind"):
+    if not isinstance(value, dict):
+        text = cannot_unmarshal(value, "unstructured.detector")
+        raise KubectlError(f"unable to decode {name}: {text}", place=manifest.place(()))
+    if not value.get("kind"):
         raise KubectlError(
             f"unable to decode {name}: Object 'Kind' is missing in '{go_json(value)}'", place=manifest.place(())
         )

@@ -120,9 +120,9 @@ class Builder:
         raise KubectlError(_NOTHING_GIVEN)
 
     def _sort_words(self, words: list[str]) -> tuple[list[tuple[str, str]], list[str], list[str]]:
-        pairs = [_pair(word) for word in words if "/" in word]
-        if pairs and len(pairs) != len(words):
+        if any("/" in word for word in words) and not all("/" in word for word in words):
             raise KubectlError(_SLASH_NOT_EVERYWHERE)
+        pairs = [_pair(word) for word in words if "/" in word]
         types, names = list(self.types), []
         if self.names_of is not None:
             resource, given = self.names_of

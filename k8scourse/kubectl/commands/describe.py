@@ -70,7 +70,9 @@ def _page(session: Session, info: Info, events: bool) -> str:
 
 
 def _by_prefix(session: Session, words: list[str], not_found: Exception) -> None:
-    infos, errors = _builder(session, words[:1]).do().infos()
+    builder = _builder(session, words[:1])
+    builder.single_type = True
+    infos, errors = builder.do().infos()
     raise_all(errors)
     found = [info for info in infos if info.name.startswith(words[1])]
     if not found:

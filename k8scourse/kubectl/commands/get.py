@@ -108,7 +108,7 @@ def _print_tables(session: Session, result: Result) -> None:
     infos, errors = result.infos()
     sort_by = session.flag("sort-by")
     if sort_by:
-        infos = [replace(info, obj=sort_rows(info.obj or {}, sort_by)) for info in infos]
+        infos = _sorted(infos, sort_by)
     with_kind = len({(info.resource.group, info.resource.version, info.resource.kind) for info in infos}) > 1
     blocks: list[str] = []
     previous: ResourceInfo | None = None
@@ -127,6 +127,27 @@ def _print_tables(session: Session, result: Result) -> None:
     raise_all(errors)
 
 
+def _sorted(infos: list[Info], path: str) -> list[Info]:
+    """The tables in order, each with its rows in order.
+
+    As upstream: several tables are ordered by the field of the tables themselves, which must have it, and a table of
+    several rows that lack the field shows nothing.
+    """
+    if len(infos) > 1:
+        tables = [{**(info.obj or {}), "": info} for info in infos]
+        infos = [each[""] for each in sort_objects(tables, path)]
+    shown: list[Info] = []
+    for info in infos:
+        table = info.obj or {}
+        if len(table.get("rows") or []) > 1:
+            try:
+                table = sort_rows(table, path)
+            except KubectlError:
+                table = {**table, "rows": []}
+        shown.append(replace(info, obj=table))
+    return shown
+
+
 def _print_nothing_found(session: Session, resources: list[ResourceInfo]) -> None:
     if not session.flag("all-namespaces") and all(resource.namespaced for resource in resources):
         session.terminal.err(f"No resources found in {session.namespace} namespace.\n")
@@ -141,11 +162,11 @@ def _print_objects(session: Session, result: Result, printer: ObjectPrinter) -> 
     if not infos and result.ignore_not_found:
         return raise_all(errors)
     objects = [info.obj or {} for info in infos]
-    if session.flag("sort-by"):
-        objects = sort_objects(objects, session.flag("sort-by"))
     if result.single and len(objects) == 1:
         session.terminal.out(printer.print(objects[0]))
     else:
+        if session.flag("sort-by"):
+            objects = sort_objects(objects, session.flag("sort-by"))
         session.terminal.out(printer.print(as_list(objects)))
     return raise_all(errors)
 

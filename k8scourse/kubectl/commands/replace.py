@@ -60,7 +60,7 @@ def _put(session: Session, info: Info, obj: dict, validation: str) -> dict:
 def _force(session: Session, validation: str) -> None:
     grace = session.flag("grace-period")
     options = DeleteOptions(
-        grace_period=1 if grace == 0 else grace if grace > 0 else 0,
+        grace_period=1 if grace == 0 else grace,
         cascade=session.flag("cascade"),
         timeout=session.flag("timeout"),
         wait=True,

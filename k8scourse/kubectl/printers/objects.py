@@ -121,8 +121,7 @@ class JsonPathPrinter:
                 return indented_json(self.compiled.values(obj)) + "\n"
             return self.compiled.execute(obj)
         except jsonpath.JSONPathError as error:
-            debug = self.compiled.debug_text(error, obj)
-            raise KubectlError(f"error executing jsonpath {go_quote(self.template)}: {debug}\n") from error
+            raise KubectlError(self.compiled.debug_text(error, obj)) from error
 
 
 @dataclass(slots=True)
