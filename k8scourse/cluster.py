@@ -38,7 +38,7 @@ from k8scourse.simulation.journal import Journal
 from k8scourse.world import World, read_world
 
 if TYPE_CHECKING:
-    from k8scourse.kubectl import Output
+    from k8scourse.kubectl import Kubectl, Output
     from k8scourse.scheduler.replay import Scheduling
     from k8scourse.views.explanation import Explanation
     from k8scourse.views.picture import Picture
@@ -280,23 +280,23 @@ class Cluster:
         manifest = as_path(manifest)
         documents = read_manifest(manifest)
         if isinstance(manifest, Path):
-            output = self.kubectl(["apply", "-f", str(manifest)], user=user, groups=groups)
+            output = self._kubectl(user, groups).run(["apply", "-f", str(manifest)])
         else:
             text = (
                 manifest
                 if isinstance(manifest, str)
                 else "---\n".join(json.dumps(value) + "\n" for value, _ in documents)
             )
-            output = self.kubectl(["apply", "-f", "-"], text, user=user, groups=groups)
+            output = self._kubectl(user, groups).run(["apply", "-f", "-"], text)
         if output.exit_code:
             raise ManifestRefused(output.status or bad_request(output.stderr).status, output.stderr.rstrip("\n"))
         last: Object = {}
         for value, document in documents:
-            for obj in items_of(value):
+            for index, obj in enumerate(items_of(value)):
                 metadata = obj.get("metadata") or {}
                 last = self.get(obj["kind"], metadata["name"], namespace=metadata.get("namespace") or DEFAULT_NAMESPACE)
                 if document is not None:
-                    self._remember(last, document)
+                    self._remember(last, document, () if obj is value else ("items", index))
         return last
 
     def create(
@@ -317,7 +317,7 @@ class Cluster:
     def _write_all(self, method: str, manifest: Manifest, user: str, groups: tuple[str, ...]) -> Object:
         last: Object = {}
         for value, document in read_manifest(manifest):
-            for obj in items_of(value):
+            for index, obj in enumerate(items_of(value)):
                 resource = self._resource_of(obj)
                 metadata = obj.get("metadata") or {}
                 namespace = metadata.get("namespace") or DEFAULT_NAMESPACE
@@ -325,12 +325,13 @@ class Cluster:
                 query = {"fieldValidation": "Strict"}
                 last = self._request(method, resource, namespace, name, body=obj, query=query, user=user, groups=groups)
                 if document is not None:
-                    self._remember(last, document)
+                    self._remember(last, document, () if obj is value else ("items", index))
         return last
 
-    def _remember(self, obj: Object, document: Document) -> None:
+    def _remember(self, obj: Object, document: Document, within: tuple[str | int, ...]) -> None:
         metadata = obj["metadata"]
-        self.origins.add((obj["kind"], metadata.get("namespace", ""), metadata["name"]), self.revision, document)
+        reference = (obj["kind"], metadata.get("namespace", ""), metadata["name"])
+        self.origins.add(reference, self.revision, document, within)
 
     def patch(
         self,
@@ -450,9 +451,13 @@ class Cluster:
         groups: tuple[str, ...] = SUPERUSER_GROUPS,
     ) -> Output:
         """Run a kubectl command line (without the word kubectl); never raises, the Output says how it went."""
+        return self._kubectl(user, groups, remember=True).run(command, stdin)
+
+    def _kubectl(self, user: str, groups: tuple[str, ...], *, remember: bool = False) -> Kubectl:
+        """A kubectl for one user; *remember* says whether the manifests that it reads become origins of objects."""
         from k8scourse.kubectl import Kubectl
 
-        return Kubectl(self.handle, self, user=user, groups=groups).run(command, stdin)
+        return Kubectl(self.handle, self, user=user, groups=groups, wrote=self._remember if remember else None)
 
     def listen(self, listener: Listener) -> None:
         """Have `listener.changed(resource, old, new)` called for every further write; forks do not take it over."""

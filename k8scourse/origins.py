@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from k8scourse.machinery.fieldpath import get_path
 from k8scourse.machinery.yaml import Document, Position
 
 Reference = tuple[str, str, str]
@@ -30,8 +31,11 @@ class Origins:
     def __init__(self) -> None:
         self._documents: dict[Reference, tuple[tuple[int, Document], ...]] = {}
 
-    def add(self, reference: Reference, revision: int, document: Document) -> None:
-        """Remember that *document* described the object as of *revision*."""
+    def add(self, reference: Reference, revision: int, document: Document, within: tuple[str | int, ...] = ()) -> None:
+        """Remember that *document*, or what it has at *within*, described the object as of *revision*."""
+        if within:
+            positions = document.positions.below(within)
+            document = Document(get_path(document.value, within), document.source, positions, positions.first.line)
         self._documents[reference] = (*self._documents.get(reference, ()), (revision, document))
 
     def document(self, reference: Reference, revision: int | None = None) -> Document | None:

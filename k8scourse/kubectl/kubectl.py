@@ -15,7 +15,7 @@ from k8scourse.kubectl.discovery import Discovery
 from k8scourse.kubectl.errors import ExitSilently, KubectlError, Listed, Several, exit_code, terminal_text
 from k8scourse.kubectl.files import Files, ReadFile
 from k8scourse.kubectl.output import Output, Terminal
-from k8scourse.kubectl.session import Clock, Session
+from k8scourse.kubectl.session import Clock, Session, Wrote
 from k8scourse.machinery import duration
 from k8scourse.machinery.go_format import go_quote
 from k8scourse.machinery.status import ApiError
@@ -48,6 +48,7 @@ class Kubectl:
         user: str = SUPERUSER,
         groups: tuple[str, ...] = SUPERUSER_GROUPS,
         schemas: Schemas | None = None,
+        wrote: Wrote | None = None,
     ) -> None:
         """*handler* answers requests; *clock* lets virtual time pass where a command waits.
 
@@ -60,6 +61,7 @@ class Kubectl:
         self._schemas = schemas or Schemas()
         self._user = user
         self._groups = groups
+        self._wrote = wrote
         self._discovery = Discovery()
 
     def run(self, command_line: str | Sequence[str], stdin: str | None = None) -> Output:
@@ -128,6 +130,7 @@ class Kubectl:
             stdin=stdin,
             namespace=arguments["namespace"] or "default",
             namespace_given=bool(arguments["namespace"]),
+            wrote=self._wrote,
             request_timeout=_timeout(arguments["request-timeout"]),
         )
         _impersonate(session)

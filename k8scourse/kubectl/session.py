@@ -14,8 +14,13 @@ from k8scourse.kubectl.discovery import Discovery, Mapper
 from k8scourse.kubectl.errors import KubectlError, NotSimulated, UsageError
 from k8scourse.kubectl.files import Files
 from k8scourse.kubectl.output import Terminal
+from k8scourse.machinery.yaml import Document
 
 SECOND = 1_000_000_000
+
+
+Wrote = Callable[[dict[str, Any], Document, "tuple[str | int, ...]"], None]
+"""Takes an object that was written, the document that it came from, and its path in there (an item of a List)."""
 
 
 class Clock(Protocol):
@@ -49,6 +54,8 @@ class Session:
     stdin: str | None
     namespace: str = "default"
     namespace_given: bool = False
+    wrote: Wrote | None = None
+    """Who wants to know which document led to which object."""
     request_timeout: int = 0
     """ns after which a watch ends; 0 means never."""
     notes: dict[str, Any] = field(default_factory=dict)
@@ -82,6 +89,11 @@ class Session:
     def usage(self, message: str) -> UsageError:
         """The error for a command line that is not what the command needs."""
         return UsageError(self.command, message)
+
+    def remember(self, obj: dict[str, Any], document: Document, within: tuple[str | int, ...]) -> None:
+        """Tell that *document* led to *obj*; nothing on a dry run, which writes nothing."""
+        if self.wrote is not None and self.dry_run() == "none":
+            self.wrote(obj, document, within)
 
     def refuse_flags(self, *names: str) -> None:
         """Raise NotSimulated if one of these flags was given."""

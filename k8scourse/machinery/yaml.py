@@ -60,6 +60,16 @@ class Positions:
                 return position
         return self._position(self.place)
 
+    @property
+    def first(self) -> Position:
+        """Where the whole begins."""
+        return self._position(self.place)
+
+    def below(self, path: _PathSegments) -> "Positions":
+        """The positions of the value at *path*, for paths that begin there; those of the whole when it is absent."""
+        place = self._find(path)
+        return self if place is None else Positions(place, self.first_line)
+
     def _find(self, path: _PathSegments) -> yaml_composer.Place | None:
         place = self.place
         for segment in path:

@@ -279,3 +279,25 @@ def test_the_map_shows_why_each_node_refuses() -> None:
     assert "<section" in picture._repr_html_()
     with pytest.raises(ApiError):
         cluster.show("nothing")
+
+
+def test_what_kubectl_applied_has_its_lines_too(tmp_path: Path) -> None:
+    path = tmp_path / "gpu-pod.yaml"
+    path.write_text(GPU_POD, encoding="utf-8")
+    for command in ("apply", "create"):
+        cluster = Cluster(nodes=GPU_NODES)
+        cluster.kubectl(f"{command} --dry-run=server -f {path}")
+        assert cluster.origins.document(("Pod", "default", "gpu-pod")) is None
+        cluster.kubectl(f"{command} -f {path}")
+        assert f"[{path}:11:12]" in str(cluster.explain("pod/gpu-pod"))
+
+
+def test_an_item_of_a_list_has_its_own_lines() -> None:
+    indented = textwrap.indent(GPU_POD, "  ").replace("  apiVersion", "- apiVersion", 1)
+    for write in ("apply", "create"):
+        cluster = Cluster(nodes=GPU_NODES)
+        getattr(cluster, write)(f"apiVersion: v1\nkind: List\nitems:\n{indented}")
+        found = cluster.explain("pod/gpu-pod")
+        assert found.origin is not None
+        assert found.origin.line == 4
+        assert "<text>:14:14" in str(found)

@@ -58,7 +58,7 @@ def files_of(session: Session, *, validate: bool) -> Builder:
 def post(session: Session, info: Info, obj: dict, validation: str, verb: str = "creating") -> dict:
     """Create *obj*; errors say from which file and, below, from which lines."""
     try:
-        return session.api.create(
+        created = session.api.create(
             info.resource,
             info.namespace,
             obj,
@@ -69,3 +69,6 @@ def post(session: Session, info: Info, obj: dict, validation: str, verb: str = "
     except ApiError as error:
         place = info.manifest.places(error) if info.manifest is not None else ""
         raise with_source(verb, info.source, error, place) from error
+    if info.manifest is not None:
+        session.remember(created, info.manifest.document, info.manifest.within)
+    return created
