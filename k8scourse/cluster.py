@@ -470,7 +470,12 @@ class Cluster:
         """
         from k8scourse.scheduler.replay import SEEN, replay
 
-        decision = self.journal.last(("Pod", namespace, pod), component="kube-scheduler")
+        cycles = [
+            decision
+            for decision in self.journal.about(("Pod", namespace, pod), component="kube-scheduler")
+            if decision.verdict in ("Scheduled", "Unschedulable")
+        ]
+        decision = cycles[-1] if cycles else None
         if decision is None:
             raise LookupError(f"the scheduler has not looked at pod {namespace}/{pod}")
         past = Storage(self.store.at(decision.revision))
