@@ -39,11 +39,14 @@ clean:
 	@rm -rf $(VENV) build dist js/node_modules k8scourse/widgets/static k8scourse/apiserver/data/descriptions.json.gz
 	@rm -rf .pytest_cache .ruff_cache .hypothesis
 
-# The stamps: installed again only when what decides about the installation has changed.
-$(VENV)/.lab: $(SOURCES)
+# The stamps: installed again only when what decides about the installation has changed, or the bundle is missing.
+BUNDLE := $(if $(K8SCOURSE_NO_JS),,k8scourse/widgets/static/sources.sha256)
+$(BUNDLE): ;
+
+$(VENV)/.lab: $(SOURCES) $(BUNDLE)
 	@sh tools/install.sh $(VENV) notebook,grading
 	@touch $@
 
-$(VENV)/.test: $(SOURCES)
+$(VENV)/.test: $(SOURCES) $(BUNDLE)
 	@sh tools/install.sh $(VENV) test
 	@touch $@ $(VENV)/.lab
