@@ -124,7 +124,9 @@ def progress_check(deployment: Object, status: Object, now: int) -> int | None:
     current = find_condition((deployment.get("status") or {}).get("conditions"), PROGRESSING)
     if deadline is None or current is None:
         return None
-    if rules.is_complete(deployment, status) or current["reason"] == words.PROGRESS_DEADLINE_EXCEEDED:
+    settled = (words.PROGRESS_DEADLINE_EXCEEDED, words.NEW_REPLICA_SET_AVAILABLE)
+    if rules.is_complete(deployment, status) or current["reason"] in settled:
+        # A rollout that once was complete never times out; Kubernetes looks at it every 5 ms all the same, in vain.
         return None
     left = parse_time(current["lastUpdateTime"]) + deadline * SECOND - now
     return left + SECOND if left >= SECOND else max(left, 0) + 5_000_000

@@ -50,6 +50,13 @@ def check_answer(
     return _Checking(exercise, variant, answers, budget).result()
 
 
+def earns_all(
+    exercise: Exercise, variant: Variant, answers: Mapping[str, str], *, budget: int = DEFAULT_BUDGET
+) -> bool:
+    """Whether *answers* get all points; stops at the first check that fails."""
+    return _Checking(exercise, variant, answers, budget, to_the_end=False).result().complete
+
+
 def prepare(exercise: Exercise, variant: Variant, *, budget: int = DEFAULT_BUDGET) -> AnswerWorld:
     """The world that a learner finds: all that happens before the first answer. Raises ExerciseBroken."""
     return _prepared(exercise, variant.seed, budget).fork()
@@ -121,12 +128,21 @@ def _judge(exercise: Exercise, task: Task, world: AnswerWorld, asked: Check | Op
 class _Checking:
     """One answer on its way to a result."""
 
-    def __init__(self, exercise: Exercise, variant: Variant, answers: Mapping[str, str], budget: int) -> None:
+    def __init__(
+        self,
+        exercise: Exercise,
+        variant: Variant,
+        answers: Mapping[str, str],
+        budget: int,
+        *,
+        to_the_end: bool = True,
+    ) -> None:
         self.exercise = exercise
         self.variant = variant
         self.task = exercise.task(variant)
         self.answers = answers
         self.budget = budget
+        self.to_the_end = to_the_end
         self.notes: list[Problem] = []
         self.documents: dict[str, list[Document]] = {}
         self.chosen: dict[str, tuple[Part, str, int]] = {}
@@ -261,7 +277,7 @@ class _Checking:
         results: list[CheckResult] = []
         passed: set[str] = set()
         for check in self.task.checks:
-            if not passed.issuperset(check.needs):
+            if not passed.issuperset(check.needs) or (results and not self.to_the_end and len(passed) < len(results)):
                 result = CheckResult(check.id, "waiting", check.points, check.wrong)
             elif check.question:
                 result = self._question(world, check)

@@ -42,7 +42,7 @@ def _fill(parser: argparse.ArgumentParser) -> None:
 
 
 def main(args: argparse.Namespace, *, out: TextIO | None = None) -> int:
-    """Does what the parsed arguments say; gives the exit code: 0 all is well, 1 something is not, 2 a file is invalid."""
+    """Does what the parsed arguments say; exit code 0: all is well, 1: something is not, 2: a file is invalid."""
     stream = out or sys.stdout
     try:
         exercises = [load_exercise(folder, strict=True) for folder in folders(args.paths)]

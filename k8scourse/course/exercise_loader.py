@@ -37,7 +37,8 @@ class WrongAnswer:
     """A wrong answer that learners give, the check that must catch it, and the misconception that it shows."""
 
     answer: Any
-    caught_by: str
+    caught_by: tuple[str, ...]
+    """The checks that fail, all of them; or the kind of trouble, such as refused."""
     misconception: str
 
 
@@ -104,11 +105,17 @@ def load_solution(exercise: Exercise, *, strict: bool = False) -> Solution:
         solution=raw["solution"],
         alternatives=tuple((item["why"], item["answer"]) for item in raw.get("alternatives", ())),
         one_way=raw.get("one_way", ""),
-        wrong=tuple(WrongAnswer(**item) for item in raw["wrong"]),
+        wrong=tuple(_wrong(item) for item in raw["wrong"]),
         equivalent=tuple(
             Equivalent(item.get("part", ""), item["change"], item["why"]) for item in raw.get("equivalent", ())
         ),
     )
+
+
+def _wrong(item: Mapping[str, Any]) -> WrongAnswer:
+    caught_by = item["caught_by"]
+    names = tuple(caught_by) if isinstance(caught_by, list) else (caught_by,)
+    return WrongAnswer(item["answer"], names, item["misconception"])
 
 
 def _read(path: FilePath) -> tuple[str, Document]:

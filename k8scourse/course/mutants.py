@@ -18,6 +18,7 @@ from k8scourse.course.exercise import Exercise, Part
 from k8scourse.course.variants import Variant
 from k8scourse.machinery.fieldpath import Path, format_path, remove_path, set_path
 from k8scourse.machinery.yaml import dump_yaml, read_documents
+from k8scourse.views.manifest_fields import field_values
 
 
 class Mutant(NamedTuple):
@@ -99,7 +100,7 @@ def _enum(obj: Mapping[str, Any], path: Path) -> tuple[str, ...]:
         if field is None:
             return ()
         schema = field.ref
-    return tuple(field.enum or ()) if field is not None else ()
+    return field_values(field) if field is not None and field.type == "string" else ()
 
 
 # kubectl lines

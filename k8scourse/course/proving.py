@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from k8scourse.course.checking import DEFAULT_BUDGET, ExerciseBroken, check_answer, right_options
+from k8scourse.course.checking import DEFAULT_BUDGET, ExerciseBroken, check_answer, earns_all, right_options
 from k8scourse.course.exercise import Exercise
 from k8scourse.course.exercise_loader import Equivalent, Solution, WrongAnswer
 from k8scourse.course.mutants import mutants_of
@@ -47,7 +47,7 @@ class Proof:
         return (
             f"{self.exercise}: {self.variants} variants, {self.right_answers} right answers accepted, "
             f"{self.wrong_answers} wrong ones caught, {refused} of {self.mutants} mutants refused, "
-            f"{self.equivalent} equivalent"
+            f"{self.equivalent} equivalent" + (f", {len(self.survivors)} slip through" if self.survivors else "")
         )
 
 
@@ -141,11 +141,11 @@ class _Proving:
         caught = [check.id for check in result.checks if check.verdict in ("wrong", "unanswered")]
         if result.problem is not None:
             caught = [result.problem.trouble]
-        if caught != [wrong.caught_by]:
+        if caught != list(wrong.caught_by):
             by = f"caught by {', '.join(caught)}" if caught else "not caught"
-            self._complain(
-                f'{_name(variant)}: the wrong answer "{wrong.misconception}" is {by}, not by {wrong.caught_by}\n{result}'
-            )
+            wanted = ", ".join(wrong.caught_by)
+            what = f'the wrong answer "{wrong.misconception}" is {by}, not by {wanted}'
+            self._complain(f"{_name(variant)}: {what}\n{result}")
 
     def _mutants(self, variant: Variant) -> Iterator[tuple[str, dict[str, str]]]:
         answers = as_answers(self.exercise, self.solution.solution, variant)
@@ -156,7 +156,7 @@ class _Proving:
 
     def _refuses(self, variant: Variant, change: str, answers: Mapping[str, str]) -> None:
         self.found.mutants += 1
-        if not check_answer(self.exercise, variant, answers).complete:
+        if not earns_all(self.exercise, variant, answers):
             return
         listed = self._listed(change, variant)
         if listed is None:

@@ -66,8 +66,8 @@ def _shuffled(items: list[Any], key: str) -> list[Any]:
 def fill(value: Any, values: Mapping[str, Any]) -> Any:
     """*value* with every ``$(name)`` in its texts and keys replaced; ``$$(name)`` stands for ``$(name)`` itself.
 
-    A text that is nothing but a reference becomes the variable's value, whatever its type. ``$(pool.key)`` is what a map
-    has at a key, ``$(nodes.0)`` an element of a list. Raises UnknownVariable.
+    A text that is nothing but a reference becomes the variable's value, whatever its type. ``$(pool.key)`` is what a
+    map has at a key, ``$(nodes.0)`` an element of a list. Raises UnknownVariable.
     """
     if isinstance(value, str):
         return _fill_text(value, values) if "$(" in value else value
