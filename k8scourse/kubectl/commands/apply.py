@@ -6,6 +6,7 @@ Kubernetes: staging/src/k8s.io/kubectl/pkg/cmd/apply/apply.go and patcher.go.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from k8scourse.apiserver.request import MERGE_PATCH, STRATEGIC_MERGE_PATCH
@@ -17,7 +18,7 @@ from k8scourse.kubectl.printers.objects import result_printer
 from k8scourse.kubectl.resource_builder import Info
 from k8scourse.kubectl.session import SECOND, Session
 from k8scourse.machinery import merge_patch, strategic, three_way
-from k8scourse.machinery.go_format import go_json
+from k8scourse.machinery.go_format import Struct, go_json
 from k8scourse.machinery.status import ApiError
 
 _RETRIES = 5
@@ -29,6 +30,7 @@ _NO_ANNOTATION = (
 _DELETING = "Detected changes to resource {name} which is currently being deleted."
 
 Object = dict[str, Any]
+Show = Callable[[Object, str], None]
 
 
 def run(session: Session) -> None:
@@ -46,12 +48,27 @@ def run(session: Session) -> None:
     errors = [flat for error in errors for flat in flatten(error)]
     if not infos and not errors:
         raise KubectlError("no objects passed to apply")
+    show, applied = _shower(session)
     for info in infos:
         try:
-            _apply(session, info, validation, dry_run)
+            _apply(session, info, validation, dry_run, show)
         except (KubectlError, ApiError, Several) as error:
             errors.append(error)
     raise_all(errors)
+    if applied:
+        result_printer(session)(applied[0] if len(applied) == 1 else _listed(applied), "")
+
+
+def _shower(session: Session) -> tuple[Show, list[Object]]:
+    """What to do with each applied object, and where they collect: `-o yaml` and the like print all at the end."""
+    applied: list[Object] = []
+    if session.flag("output") in ("", "name") and not session.flag("template"):
+        return result_printer(session), applied
+    return lambda obj, _: applied.append(obj), applied
+
+
+def _listed(objects: list[Object]) -> Object:
+    return Struct({"kind": "List", "apiVersion": "v1", "metadata": {}, "items": objects})
 
 
 def _validate(session: Session, dry_run: str) -> None:
@@ -65,16 +82,12 @@ def _validate(session: Session, dry_run: str) -> None:
         raise KubectlError("--subresource can only be specified for --server-side")
 
 
-def _apply(session: Session, info: Info, validation: str, dry_run: str) -> None:
-    show, manifest = result_printer(session), info.obj or {}
+def _apply(session: Session, info: Info, validation: str, dry_run: str, show: Show) -> None:
+    manifest = info.obj or {}
     generate_name = (manifest.get("metadata") or {}).get("generateName")
     if not info.name and generate_name:
         raise KubectlError(f"from {generate_name}: cannot use generate name with apply")
-    try:
-        current = session.api.find(info.resource, info.namespace, info.name) if info.name else None
-    except ApiError as error:
-        verb = f"retrieving current configuration of:\n{info.describe()}\nfrom server for:"
-        raise with_source(verb, info.source, error) from error
+    current = _current(session, info)
     if current is None:
         created = merge_patch.without_nulls(last_applied.annotated(manifest))
         if dry_run != "client":
@@ -83,9 +96,23 @@ def _apply(session: Session, info: Info, validation: str, dry_run: str) -> None:
     if not last_applied.original(current):
         session.terminal.warn(_NO_ANNOTATION.format(name=info.label))
     patched, changed = _patch(session, info, current, validation, dry_run)
+    if info.manifest is not None:
+        session.remember(patched, info.manifest.document, info.manifest.within)
     if patched["metadata"].get("deletionTimestamp"):
         session.terminal.warn(_DELETING.format(name=patched["metadata"]["name"]))
     return show(patched, "configured" if changed else "unchanged")
+
+
+def _current(session: Session, info: Info) -> Object | None:
+    """The live object, or None. Raises what the request met, with the object's description."""
+    try:
+        if not info.name:
+            raise KubectlError("resource name may not be empty")
+        return session.api.find(info.resource, info.namespace, info.name)
+    except (ApiError, KubectlError) as error:
+        verb = f"retrieving current configuration of:\n{info.describe()}\nfrom server for:"
+        place = info.manifest.place(("metadata", "name")) if info.manifest is not None and not info.name else ""
+        raise with_source(verb, info.source, error, place) from error
 
 
 def _patch(session: Session, info: Info, current: Object, validation: str, dry_run: str) -> tuple[Object, bool]:

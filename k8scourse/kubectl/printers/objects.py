@@ -16,7 +16,7 @@ from k8scourse.kubectl.printers import tabwriter
 from k8scourse.kubectl.printers.tables import NONE, escape
 from k8scourse.kubectl.session import Session
 from k8scourse.machinery import jsonpath
-from k8scourse.machinery.go_format import go_quote, go_value
+from k8scourse.machinery.go_format import Struct, go_quote, go_value
 from k8scourse.machinery.yaml import dump_yaml
 
 Object = Mapping[str, Any]
@@ -73,18 +73,25 @@ class JsonPrinter:
 
 
 def indented_json(value: Any) -> str:
-    """*value* as json.MarshalIndent with four spaces writes it."""
-    text = json.dumps(value, indent=4, sort_keys=True, ensure_ascii=False)
+    """*value* as json.MarshalIndent with four spaces writes it: the keys of maps sorted, those of a Struct as given."""
+    text = json.dumps(_ordered(value), indent=4, ensure_ascii=False)
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")
     return text
+
+
+def _ordered(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _ordered(value[key]) for key in (value if isinstance(value, Struct) else sorted(value))}
+    return [_ordered(item) for item in value] if isinstance(value, list) else value
 
 
 def without_managed_fields(obj: Object) -> Object:
     """*obj*, or each item of a List, without metadata.managedFields (printers/managedfields.go)."""
     items = items_of(obj)
     if items is not None:
-        return {**obj, "items": [without_managed_fields(item) for item in items]}
+        shown = {**obj, "items": [without_managed_fields(item) for item in items]}
+        return Struct(shown) if isinstance(obj, Struct) else shown
     metadata = obj.get("metadata") or {}
     if "managedFields" not in metadata:
         return obj
