@@ -41,7 +41,7 @@ clean:
 
 # The stamps: installed again only when what decides about the installation has changed, or the bundle is missing.
 BUNDLE := $(if $(K8SCOURSE_NO_JS),,k8scourse/widgets/static/sources.sha256)
-$(BUNDLE): ;
+k8scourse/widgets/static/sources.sha256: ;
 
 $(VENV)/.lab: $(SOURCES) $(BUNDLE)
 	@sh tools/install.sh $(VENV) notebook,grading
