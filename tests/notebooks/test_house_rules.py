@@ -137,3 +137,16 @@ def test_the_start_page_lists_ten_chapters_and_says_which_are_coming() -> None:
     assert all(
         int(link.group(1)) == int(number) for number, title, _ in rows if (link := re.search(r"\((\d+)-", title))
     )
+
+
+@each_chapter
+def test_a_chapter_lists_its_exercises_as_they_present_themselves(path: Path) -> None:
+    rows = re.findall(r"^\| \[(.+?)\]\((\.\./exercises/(.+?)/.+?\.ipynb)\) \| (\w+) \| (\d+) \|$", text_of(path), re.M)
+    folder = ROOT / "exercises" / rows[0][2]
+    assert {ROOT / "notebooks" / link for _, link, *_ in rows} == {
+        ROOT / "notebooks" / ".." / found.relative_to(ROOT) for found in folder.glob("*/*.ipynb")
+    }
+    for title, link, _, kind, minutes in rows:
+        introduction = source(cells_of(path.parent / link)[0])
+        assert introduction.startswith(f"# {title}\n\n{kind.capitalize()} ")
+        assert f"about {minutes} minutes" in introduction
