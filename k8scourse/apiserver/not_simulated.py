@@ -1,0 +1,22 @@
+"""What the simulated API server leaves out besides admission plugins (admission/coverage.py)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+NOT_SIMULATED: Mapping[str, str] = {
+    "authorization": "superusers and the cluster's components may do everything; a request of anybody else is answered "
+    "with NotSimulated instead of a guess",
+    "impersonation": "--as is answered with NotSimulated",
+    "server-side apply": "is answered with NotSimulated; managedFields are not kept",
+    "other versions of a kind": "kinds are served in the version in which they are stored",
+    "custom resources": "a CustomResourceDefinition is stored, and its kind is not served",
+    "subresources": "exec, attach, portforward, proxy and log are answered with NotSimulated",
+}
+"""Parts of the API server that have no effect here."""
+
+DIFFERENCES: Mapping[str, str] = {
+    "names and uids": "follow from the cluster's seed, so that the same calls give the same names",
+    "settling": "a request is answered after everything that it made ready has happened, in no virtual time",
+}
+"""Where the simulated API server decides in its own, documented way."""

@@ -1,0 +1,37 @@
+"""Controllers of kube-controller-manager that do not run here; the fidelity page is made from this table.
+
+Source: kubernetes: cmd/kube-controller-manager/names/controller_names.go
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+NOT_SIMULATED: Mapping[str, str] = {
+    "statefulset-controller": "StatefulSets make no pods",
+    "job-controller, cronjob-controller, ttl-after-finished-controller": "Jobs and CronJobs make no pods",
+    "replicationcontroller-controller": "ReplicationControllers make no pods",
+    "horizontal-pod-autoscaler-controller": "nothing is scaled by itself",
+    "endpoints-controller, endpointslice-controller, endpointslice-mirroring-controller": "Services have no endpoints",
+    "resourcequota-controller": "quotas are not counted",
+    "persistentvolume-binder-controller, persistentvolume-attach-detach-controller, persistentvolume-expander-controller"
+    ", ephemeral-volume-controller, persistentvolumeclaim-protection-controller, persistentvolume-protection-controller"
+    ", volumeattributesclass-protection-controller, selinux-warning-controller": "claims are not bound, volumes not "
+    "attached, expanded or protected",
+    "clusterrole-aggregation-controller": "aggregated roles stay empty",
+    "certificatesigningrequest-signing-controller, certificatesigningrequest-approving-controller, "
+    "certificatesigningrequest-cleaner-controller, podcertificaterequest-cleaner-controller": "certificates are neither "
+    "approved nor signed",
+    "serviceaccount-token-controller, legacy-serviceaccount-token-cleaner-controller, bootstrap-signer-controller, "
+    "token-cleaner-controller": "tokens are not made",
+    "resourceclaim-controller, resourcepoolstatusrequest-controller, device-taint-eviction-controller": "devices are "
+    "not allocated",
+    "node-ipam-controller, service-cidr-controller": "addresses come from the world",
+    "podgroup-protection-controller": "pod groups get no finalizer",
+    "service-ca-certificate-publisher-controller, kube-apiserver-serving-clustertrustbundle-publisher-controller": "only "
+    "the ConfigMap kube-root-ca.crt is published",
+    "storageversion-garbage-collector-controller, storage-version-migrator-controller": "there is one storage version",
+    "validatingadmissionpolicy-status-controller": "policies get no status",
+    "ttl-controller": "nodes get no annotation about how long kubelets may cache",
+}
+"""Controllers -> what a learner would notice."""
