@@ -14,22 +14,22 @@ NOT_SIMULATED: Mapping[str, str] = {
     "horizontal-pod-autoscaler-controller": "nothing is scaled by itself",
     "endpoints-controller, endpointslice-controller, endpointslice-mirroring-controller": "Services have no endpoints",
     "resourcequota-controller": "quotas are not counted",
-    "persistentvolume-binder-controller, persistentvolume-attach-detach-controller, persistentvolume-expander-controller"
-    ", ephemeral-volume-controller, persistentvolumeclaim-protection-controller, persistentvolume-protection-controller"
-    ", volumeattributesclass-protection-controller, selinux-warning-controller": "claims are not bound, volumes not "
-    "attached, expanded or protected",
+    "persistentvolume-binder-controller, ephemeral-volume-controller": "claims are not bound",
+    "persistentvolume-attach-detach-controller, persistentvolume-expander-controller": "volumes are not attached",
+    "persistentvolumeclaim-protection-controller, persistentvolume-protection-controller, "
+    "volumeattributesclass-protection-controller": "what is in use is not protected from deletion",
+    "selinux-warning-controller": "nobody warns of conflicting SELinux labels",
     "clusterrole-aggregation-controller": "aggregated roles stay empty",
     "certificatesigningrequest-signing-controller, certificatesigningrequest-approving-controller, "
-    "certificatesigningrequest-cleaner-controller, podcertificaterequest-cleaner-controller": "certificates are neither "
-    "approved nor signed",
+    "certificatesigningrequest-cleaner-controller, podcertificaterequest-cleaner-controller": "nothing is signed",
     "serviceaccount-token-controller, legacy-serviceaccount-token-cleaner-controller, bootstrap-signer-controller, "
     "token-cleaner-controller": "tokens are not made",
     "resourceclaim-controller, resourcepoolstatusrequest-controller, device-taint-eviction-controller": "devices are "
     "not allocated",
     "node-ipam-controller, service-cidr-controller": "addresses come from the world",
     "podgroup-protection-controller": "pod groups get no finalizer",
-    "service-ca-certificate-publisher-controller, kube-apiserver-serving-clustertrustbundle-publisher-controller": "only "
-    "the ConfigMap kube-root-ca.crt is published",
+    "service-ca-certificate-publisher-controller, "
+    "kube-apiserver-serving-clustertrustbundle-publisher-controller": "only kube-root-ca.crt is published",
     "storageversion-garbage-collector-controller, storage-version-migrator-controller": "there is one storage version",
     "validatingadmissionpolicy-status-controller": "policies get no status",
     "ttl-controller": "nodes get no annotation about how long kubelets may cache",

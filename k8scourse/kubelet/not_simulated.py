@@ -10,7 +10,7 @@ NOT_SIMULATED: Mapping[str, str] = {
     "livenessProbe": "never fails, so that it never restarts a container",
     "what probes ask": "a probe of a healthy container succeeds at its first try, whatever port or path it names",
     "postStart, preStop with exec or httpGet": "take no time and never fail; preStop with sleep does sleep",
-    "usage": "containers use nothing, so that nothing is killed for memory (OOMKilled) and no node comes under pressure",
+    "usage": "containers use nothing, so that nothing is OOMKilled and no node comes under pressure",
     "mounting": "a volume only has to exist: ConfigMaps and Secrets are looked for, no file is written",
     "node.status.images, daemonEndpoints": "are not reported",
     "static pods": "a node reads no manifests of its own",
