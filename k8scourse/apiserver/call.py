@@ -30,10 +30,12 @@ class Call:
 
     @cached_property
     def dry_run(self) -> bool:
-        """Whether nothing is to be stored (?dryRun=All, or the same in DeleteOptions)."""
-        body = self.request.body
-        in_options = self.request.method == "DELETE" and isinstance(body, dict) and body.get("dryRun")
-        return bool(self.request.query.get("dryRun") or in_options)
+        """Whether nothing is to be stored (?dryRun=All, or the same in DeleteOptions or an Eviction)."""
+        body = self.request.body if isinstance(self.request.body, dict) else {}
+        options = body if self.request.method == "DELETE" else {}
+        if self.info.subresource == "eviction":
+            options = body.get("deleteOptions") or {}
+        return bool(self.request.query.get("dryRun") or options.get("dryRun"))
 
     def about(self, obj: Object) -> Call:
         """The same request as if it were about *obj* alone; for deletecollection."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from k8scourse.apiserver.kinds import Registry, ResourceInfo
+from k8scourse.apiserver.kinds import Registry, ResourceInfo, Subresource
 from k8scourse.machinery import status
 
 Object = dict[str, Any]
@@ -92,4 +92,18 @@ def _resource_list(registry: Registry, group_version: str) -> Object:
             if info.categories:
                 entry["categories"] = list(info.categories)
             resources.append(entry)
+            resources.extend(_subresource(info, subresource) for subresource in info.subresources.values())
     return {"kind": "APIResourceList", "apiVersion": "v1", "groupVersion": group_version, "resources": resources}
+
+
+def _subresource(info: ResourceInfo, subresource: Subresource) -> Object:
+    found: Object = {
+        "name": f"{info.plural}/{subresource.name}",
+        "singularName": "",
+        "namespaced": info.namespaced,
+        "kind": subresource.kind,
+        "verbs": list(subresource.verbs),
+    }
+    if (subresource.group, subresource.version) != (info.group, info.version):
+        found["group"], found["version"] = subresource.group, subresource.version
+    return found

@@ -58,7 +58,5 @@ def _as_status(error: PatchError) -> status.ApiError:
     if error.code == 413:
         return status.request_entity_too_large(text)
     if error.code == 422:
-        cause = {"reason": "UnexpectedServerResponse", "message": text}
-        summary = "the server rejected our request due to an error in our request"
-        return status.failure(422, "Invalid", summary, {"causes": [cause]})
+        return status.failure(422, "Invalid", "the server rejected our request due to an error in our request", {})
     return status.internal_error(text)

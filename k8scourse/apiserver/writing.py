@@ -64,6 +64,10 @@ def read_body(call: Call, body: Any) -> Object:
         mode = call.request.query.get("fieldValidation") or "Warn"
         if isinstance(body, str):
             body = _parse(body)
+        if not isinstance(body, dict):
+            raise status.bad_request(
+                "the body of the request was in an unknown format - accepted media types include: application/json"
+            )
         obj, warnings = decode(body, resource, call.server.schemas, mode)
         call.warnings.extend(warnings)
     set_defaults(obj, call)
