@@ -19,8 +19,8 @@ REFILL = 300 * SECOND
 CACHED = 4096
 COMBINED = "(combined from similar events): "
 
-About = tuple[str, str, str]
-"""(host, kind, uid or name)"""
+About = tuple[str, str, str, str]
+"""(host, kind, namespace, uid or name)"""
 
 
 class _Similar(NamedTuple):

@@ -20,8 +20,8 @@ CACHED_EVENTS = 4096
 MESSAGE_LIMIT = 1024
 """Longer messages are cut (validation of the events API)."""
 
-_EventKey = tuple[str, str, str, str, str, str, str]
-"""(host, kind, uid or name, field path, type, reason, message)"""
+_EventKey = tuple[str, str, str, str, str, str, str, str]
+"""(host, kind, namespace, uid or name, field path, type, reason, message)"""
 
 
 def object_reference(obj: Object, field_path: str = "") -> Object:
@@ -59,7 +59,7 @@ class EventRecorder:
         metadata = obj["metadata"]
         host = self.host if host is None else host
         namespace = metadata.get("namespace") or "default"
-        about = (host, obj["kind"], metadata.get("uid") or metadata["name"])
+        about = (host, obj["kind"], namespace, metadata.get("uid") or metadata["name"])
         message, combined = self._correlator.aggregate(about, event_type, reason, message, self._engine.now)
         key = (*about, "" if combined else field_path, event_type, reason, "" if combined else message)
         known = self._seen.pop(key, None)

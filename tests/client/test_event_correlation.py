@@ -2,7 +2,7 @@
 
 from k8scourse.client.event_correlation import BURST, REFILL, SIMILAR_WITHIN, EventCorrelator
 
-ABOUT = ("", "ReplicaSet", "uid-1")
+ABOUT = ("", "ReplicaSet", "default", "uid-1")
 
 
 def test_the_tenth_different_message_and_those_after_it_are_combined():
@@ -23,7 +23,10 @@ def test_reasons_and_objects_are_counted_apart():
     for i in range(9):
         correlator.aggregate(ABOUT, "Normal", "SuccessfulCreate", str(i), 0)
     assert correlator.aggregate(ABOUT, "Normal", "SuccessfulDelete", "x", 0) == ("x", False)
-    assert correlator.aggregate(("", "ReplicaSet", "uid-2"), "Normal", "SuccessfulCreate", "x", 0) == ("x", False)
+    assert correlator.aggregate(("", "ReplicaSet", "default", "uid-2"), "Normal", "SuccessfulCreate", "x", 0) == (
+        "x",
+        False,
+    )
 
 
 def test_ten_quiet_minutes_begin_a_new_count():

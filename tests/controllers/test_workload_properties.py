@@ -141,3 +141,52 @@ def test_scaling_back_and_forth_ends_at_the_last_size(sizes: list[int]):
     cluster.run("1m")
     assert pods_of(cluster) == (sizes[-1], sizes[-1])
     assert [decision for decision in cluster.journal if decision.verdict == "SyncFailed"] == []
+
+
+def busy_cluster() -> Cluster:
+    """A cluster in the middle of everything that controllers wait for."""
+    cluster = world()
+    cluster.create({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "team"}})
+    held = {"name": "held", "namespace": "team", "finalizers": ["example.com/hold"]}
+    cluster.create({"apiVersion": "v1", "kind": "ConfigMap", "metadata": held})
+    cluster.create(deployment("web", 4, 1, 1, "nginx:1", 3))
+    template = {"metadata": {"labels": {"app": "web"}}, "spec": {"containers": [{"name": "c", "image": "slow:1"}]}}
+    spec = {"selector": {"matchLabels": {"app": "web"}}, "template": template}
+    cluster.create({"apiVersion": "apps/v1", "kind": "DaemonSet", "metadata": {"name": "agent"}, "spec": spec})
+    budget = {"maxUnavailable": 1, "selector": {"matchLabels": {"app": "web"}}}
+    cluster.create(
+        {"apiVersion": "policy/v1", "kind": "PodDisruptionBudget", "metadata": {"name": "b"}, "spec": budget}
+    )
+    cluster.run("10s")
+    cluster.delete("ns", "team")
+    cluster.delete("node", "n3")
+    set_image(cluster, "nginx:2")
+    cluster.delete("ds", "agent", propagationPolicy="Foreground")
+    return cluster
+
+
+@settings(deadline=None, max_examples=20)
+@given(st.integers(0, 70))
+def test_a_fork_continues_all_that_controllers_wait_for(seconds: int):
+    cluster = busy_cluster()
+    cluster.run(f"{seconds}s")
+    twin = cluster.fork()
+    for side in (cluster, twin):
+        side.run("30s")
+        side.patch("cm", "held", {"metadata": {"finalizers": None}}, namespace="team", type="merge")
+        side.run("3m")
+    assert everything(twin) == everything(cluster)
+    assert "team" not in [item["metadata"]["name"] for item in twin.list("ns")]
+    assert [pod["spec"]["containers"][0]["image"] for pod in twin.list("pods")] == ["nginx:2"] * 4
+
+
+def test_work_grows_with_the_number_of_pods_and_not_with_its_square():
+    """One sync of a ReplicaSet follows many changes of its pods."""
+    cluster = world()
+    with cluster.paused():
+        cluster.create(deployment("web", 300, 1, 1, "nginx:1", 0))
+        steps = []
+        while (step := cluster.step()) is not None:
+            steps.append(step)
+    assert sum(step.startswith("replicaset-controller") for step in steps) < 10
+    assert sum(step.startswith("deployment-controller") for step in steps) < 10
