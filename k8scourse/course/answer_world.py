@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Self
 
 from k8scourse.cluster import Cluster
+from k8scourse.course.reasons import why_pod
 from k8scourse.scenario.cluster_world import ClusterWorld
 
 if TYPE_CHECKING:
@@ -30,6 +31,10 @@ class AnswerWorld(ClusterWorld):
         twin = super().fork()
         twin.answered_at = self.answered_at
         return twin
+
+    def why(self, kind: str, namespace: str, name: str) -> str:
+        """The decisions about an object, of a pod as its explanation tells them."""
+        return why_pod(self.cluster, namespace, name) if kind == "Pod" else super().why(kind, namespace, name)
 
     def _run_kubectl(self, command: str, stdin: str | None, user: str, groups: tuple[str, ...]) -> Output:
         from k8scourse.kubectl import Kubectl

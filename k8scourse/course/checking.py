@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from k8scourse import __version__
@@ -14,6 +15,7 @@ from k8scourse.course import history
 from k8scourse.course.answer_world import AnswerWorld
 from k8scourse.course.answers import Command, Unreadable, choices_of, commands_of, documents_of, is_empty
 from k8scourse.course.exercise import Check, Exercise, Option, Part, Task
+from k8scourse.course.reasons import why_waiting
 from k8scourse.course.result import CheckResult, Problem, Result
 from k8scourse.course.variants import Variant
 from k8scourse.machinery.fieldpath import FieldPathError, parse_path
@@ -74,16 +76,30 @@ def _prepared(exercise: Exercise, seed: str, budget: int) -> AnswerWorld:
     return world
 
 
-@lru_cache(maxsize=256)
-def right_options(exercise: Exercise, seed: str, budget: int) -> Mapping[str, tuple[str, ...]]:
+def right_options(exercise: Exercise, variant: Variant, *, budget: int = DEFAULT_BUDGET) -> dict[str, tuple[str, ...]]:
     """For each question the options whose expectations hold, as the simulator finds them."""
+    return {
+        check.id: tuple(name for name, failures in _fates(exercise, variant.seed, budget, check.id) if not failures)
+        for check in exercise.task(variant).questions
+    }
+
+
+@lru_cache(maxsize=1024)
+def _fates(exercise: Exercise, seed: str, budget: int, question: str) -> tuple[tuple[str, tuple[Failure, ...]], ...]:
+    """For each option of a question what of it does not hold, in a world to which nobody gives an answer."""
+    task, world = exercise.task(exercise.variant(seed)), _unanswered(exercise, seed, budget)
+    check = next(check for check in task.questions if check.id == question)
+    return tuple((option.name, tuple(_judge(exercise, task, world, option))) for option in check.options)
+
+
+@lru_cache(maxsize=64)
+def _unanswered(exercise: Exercise, seed: str, budget: int) -> AnswerWorld:
     variant = exercise.variant(seed)
     task, world = exercise.task(variant), prepare(exercise, variant, budget=budget)
-    _play(exercise, task, world, do=[action for action in task.do if not _is_answer(action)])
-    return {
-        check.id: tuple(option.name for option in check.options if not _judge(exercise, task, world, option))
-        for check in task.questions
-    }
+    failures = _play(exercise, task, world, do=[action for action in task.do if not _is_answer(action)])
+    if failures and task.questions:
+        raise ExerciseBroken(f"{exercise.id}: {failures[0].place}: {failures[0].expected}: {failures[0].found}")
+    return world
 
 
 def _is_answer(action: Located) -> bool:
@@ -119,10 +135,10 @@ def _play(
     return list(Run(scenario, lambda _: world).failures())
 
 
-def _judge(exercise: Exercise, task: Task, world: AnswerWorld, asked: Check | Option) -> list[Failure]:
-    """What of a check or an option does not hold; what it does beforehand happens in a fork."""
-    own = world.fork() if asked.do else world
-    return _play(exercise, task, own, do=asked.do, expect=asked.expect)
+def _judge(exercise: Exercise, task: Task, world: AnswerWorld, option: Option) -> list[Failure]:
+    """What of an option does not hold; what it does beforehand happens in a fork."""
+    own = world.fork() if option.do else world
+    return _play(exercise, task, own, do=option.do, expect=option.expect)
 
 
 class _Checking:
@@ -179,6 +195,11 @@ class _Checking:
         self._read()
         if not self._answered:
             return [CheckResult(check.id, "unanswered", check.points, check.wrong) for check in self.task.checks]
+        for part in self.exercise.parts:
+            if is_empty(self._text(part)):
+                self.notes.append(Problem("missing", "this part has no answer yet", part.name))
+        if all(part.kind == "choice" for part in self.exercise.parts):
+            return self._verdicts(_unanswered(self.exercise, self.variant.seed, self.budget))
         world = prepare(self.exercise, self.variant, budget=self.budget)
         started = False
         for action in self.task.do:
@@ -263,15 +284,21 @@ class _Checking:
 
     def _failures(self, world: AnswerWorld, check: Check) -> list[Failure]:
         """What of a check does not hold; an `answer` among what it does gives the answer once more."""
+        own = world.fork() if check.do else world
+        failures = self._judged(own, check)
+        if failures and not failures[0].why:
+            return [replace(failures[0], why=why_waiting(own.cluster)), *failures[1:]]
+        return failures
+
+    def _judged(self, world: AnswerWorld, check: Check) -> list[Failure]:
         if not any(_is_answer(action) for action in check.do):
-            return _judge(self.exercise, self.task, world, check)
-        own = world.fork()
+            return _play(self.exercise, self.task, world, do=check.do, expect=check.expect)
         for action in check.do:
             if _is_answer(action):
-                self._answer(own, self._part(action))
-            elif failures := _play(self.exercise, self.task, own, do=[action]):
+                self._answer(world, self._part(action))
+            elif failures := _play(self.exercise, self.task, world, do=[action]):
                 return failures
-        return _play(self.exercise, self.task, own, do=(), expect=check.expect)
+        return _play(self.exercise, self.task, world, do=(), expect=check.expect)
 
     def _verdicts(self, world: AnswerWorld) -> list[CheckResult]:
         results: list[CheckResult] = []
@@ -280,7 +307,7 @@ class _Checking:
             if not passed.issuperset(check.needs) or (results and not self.to_the_end and len(passed) < len(results)):
                 result = CheckResult(check.id, "waiting", check.points, check.wrong)
             elif check.question:
-                result = self._question(world, check)
+                result = self._question(check)
             else:
                 result = self._verdict(check, self._failures(world, check))
             if result.verdict == "right":
@@ -317,12 +344,12 @@ class _Checking:
             return self.notes[0].part, self.notes[0].line
         return "", None
 
-    def _question(self, world: AnswerWorld, check: Check) -> CheckResult:
+    def _question(self, check: Check) -> CheckResult:
         if check.id not in self.chosen:
             return CheckResult(check.id, "unanswered", check.points, check.wrong)
         part, name, line = self.chosen[check.id]
         option = next(option for option in check.options if option.name == name)
-        failures = _judge(self.exercise, self.task, world, option)
+        failures = dict(_fates(self.exercise, self.variant.seed, self.budget, check.id))[name]
         if not failures:
             return CheckResult(check.id, "right", check.points, check.right, part=part.name, line=line)
         first = failures[0]

@@ -77,7 +77,7 @@ def _cells(exercise: Exercise, variant: Variant) -> Iterator[tuple[str, str]]:
     task = exercise.task(variant)
     yield "markdown", _introduction(exercise, task)
     yield "code", f"%load_ext k8scourse\n%exercise {exercise.id} {variant.seed}"
-    if any(part.kind != "choice" for part in exercise.parts):
+    if exercise.kind != "predict":
         yield "markdown", "Try things out here, as often as you like; only the answer cell counts."
         yield "code", 'cluster = practice()\nprint(cluster.kubectl("get nodes"))\nprint(cluster.kubectl("get pods -A"))'
     for part in exercise.parts:

@@ -9,8 +9,10 @@ from k8scourse.views.markup import escape
 
 _WORDS = {"right": "right", "wrong": "wrong", "waiting": "not yet judged", "unanswered": "no answer"}
 _SIGNS = {"right": "✔", "wrong": "✘", "waiting": "○", "unanswered": "○"}
+_NOTES = {"refused": "A command failed", "missing": "A part is missing"}
 _TROUBLE = {
     "unreadable": "The answer cannot be read",
+    "missing": "A part is missing",
     "refused": "The API server refuses the answer",
     "too long": "The answer never comes to rest",
     "not simulated": "The answer uses what is not simulated yet",
@@ -30,7 +32,7 @@ def as_text(result: Result) -> str:
         return "\n".join([*lines, *_problem(result.problem)])
     lines += [_check_line(check) for check in result.checks]
     for note in result.notes:
-        lines += ["", *_problem(note, "A command failed")]
+        lines += ["", *_problem(note, _NOTES[note.trouble])]
     first = result.first_failure
     if first is not None and first.verdict == "wrong":
         lines += ["", *details(first)]
@@ -38,9 +40,9 @@ def as_text(result: Result) -> str:
 
 
 def place(part: str, line: int | None) -> str:
-    """Where in the answer: "line 3", "line 3 of part node", or "" where no line is to blame."""
+    """Where in the answer: "line 3", "line 3 of part nodes", "part nodes", or "" where nothing is to blame."""
     if line is None:
-        return ""
+        return f"part {part}" if part else ""
     return f"line {line}" + (f" of part {part}" if part else "")
 
 
@@ -89,7 +91,7 @@ def as_html(result: Result) -> str:
     else:
         items = "".join(_html_check(check) for check in result.checks)
         parts.append(f'<ul style="list-style: none; padding-left: 0">{items}</ul>')
-        parts += [_html_problem(note, "A command failed") for note in result.notes]
+        parts += [_html_problem(note, _NOTES[note.trouble]) for note in result.notes]
         first = result.first_failure
         if first is not None and first.verdict == "wrong":
             parts.append(_html_details(first))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from k8scourse.course.checking import DEFAULT_BUDGET, ExerciseBroken, check_answer, earns_all, right_options
+from k8scourse.course.checking import ExerciseBroken, check_answer, earns_all, right_options
 from k8scourse.course.exercise import Exercise
 from k8scourse.course.exercise_loader import Equivalent, Solution, WrongAnswer
 from k8scourse.course.mutants import mutants_of
@@ -122,7 +122,7 @@ class _Proving:
             self._refuses(variant, change, answers)
 
     def _one_right_option(self, variant: Variant) -> None:
-        for question, options in right_options(self.exercise, variant.seed, DEFAULT_BUDGET).items():
+        for question, options in right_options(self.exercise, variant).items():
             if len(options) != 1:
                 shown = ", ".join(options) or "none"
                 self._complain(f"{_name(variant)}: question {question} has {len(options)} right options: {shown}")

@@ -9,7 +9,7 @@ from typing import Any, Literal
 Verdict = Literal["right", "wrong", "waiting", "unanswered"]
 """waiting: a check that it needs has not passed; unanswered: the answer is missing."""
 
-Trouble = Literal["unreadable", "refused", "too long", "not simulated", "defect"]
+Trouble = Literal["unreadable", "missing", "refused", "too long", "not simulated", "defect"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class Result:
     checks: tuple[CheckResult, ...]
     problem: Problem | None = None
     notes: tuple[Problem, ...] = ()
-    """Lines of kubectl that failed; the checks were judged all the same."""
+    """Parts without an answer and lines of kubectl that failed; the checks were judged all the same."""
     values: Mapping[str, Any] = field(default_factory=dict)
     """The variant's values."""
 
