@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from k8scourse.apiserver.defaults.apps import default_daemon_set, default_deployment, default_replica_set
-from k8scourse.apiserver.defaults.core import default_event, default_namespace, default_node
+from k8scourse.apiserver.defaults.core import default_event, default_namespace, default_node, default_secret
 from k8scourse.apiserver.defaults.pod import default_pod
 from k8scourse.apiserver.defaults.scheduling import default_priority_class
 
@@ -23,6 +23,7 @@ DEFAULTERS: Mapping[tuple[str, str], Defaulter] = MappingProxyType(
         ("", "Namespace"): default_namespace,
         ("", "Node"): default_node,
         ("", "Pod"): default_pod,
+        ("", "Secret"): default_secret,
         ("apps", "DaemonSet"): default_daemon_set,
         ("apps", "Deployment"): default_deployment,
         ("apps", "ReplicaSet"): default_replica_set,

@@ -38,3 +38,9 @@ def default_event(event: dict[str, Any]) -> None:
     """Write the empty structures that an Event of core/v1 always shows."""
     event.setdefault("involvedObject", {})
     event.setdefault("source", {})
+
+
+def default_secret(secret: dict[str, Any]) -> None:
+    """Let a Secret without type be Opaque."""
+    if not secret.get("type"):
+        secret["type"] = "Opaque"

@@ -8,6 +8,7 @@ from k8scourse.apiserver.strategies.core import CONFIG_MAP, EVENT, NAMESPACE, NO
 from k8scourse.apiserver.strategies.generic import generic_strategy
 from k8scourse.apiserver.strategies.others import LEASE, POD_DISRUPTION_BUDGET, PRIORITY_CLASS
 from k8scourse.apiserver.strategies.pod import POD
+from k8scourse.apiserver.strategies.secret import SECRET
 from k8scourse.apiserver.strategies.strategy import Strategy, Subresource
 from k8scourse.apiserver.strategies.workloads import DAEMON_SET, DEPLOYMENT, REPLICA_SET
 
@@ -20,6 +21,7 @@ _STRATEGIES: Mapping[tuple[str, str], Strategy] = MappingProxyType(
         ("", "Namespace"): NAMESPACE,
         ("", "Node"): NODE,
         ("", "Pod"): POD,
+        ("", "Secret"): SECRET,
         ("", "ServiceAccount"): SERVICE_ACCOUNT,
         ("apps", "DaemonSet"): DAEMON_SET,
         ("apps", "Deployment"): DEPLOYMENT,

@@ -14,7 +14,7 @@ from k8scourse.machinery.field import FieldError, forbidden, invalid, key, too_l
 from k8scourse.machinery.names import is_config_map_key
 
 SIZE_LIMIT = 1024 * 1024
-_FROZEN = "field is immutable when `immutable` is set"
+FROZEN = "field is immutable when `immutable` is set"
 
 ConfigMap = Mapping[str, Any]
 
@@ -32,13 +32,14 @@ def validate_config_map(config_map: ConfigMap) -> list[FieldError]:
         size += len(value.encode())
     for name, value in binary.items():
         check(errors, key("binaryData", name), name, is_config_map_key)
-        size += _decoded_size(value)
+        size += decoded_size(value)
     if size > SIZE_LIMIT:
         errors.append(too_long("", "", SIZE_LIMIT))
     return errors
 
 
-def _decoded_size(text: str) -> int:
+def decoded_size(text: str) -> int:
+    """Return how many bytes a base64 text stands for."""
     try:
         return len(base64.b64decode(text))
     except binascii.Error:  # decoding the request has reported it
@@ -50,8 +51,8 @@ def validate_config_map_update(new: ConfigMap, old: ConfigMap) -> list[FieldErro
     errors = check_metadata_update(new["metadata"], old["metadata"])
     if old.get("immutable"):
         if not new.get("immutable"):
-            errors.append(forbidden("immutable", _FROZEN))
+            errors.append(forbidden("immutable", FROZEN))
         for field in ("data", "binaryData"):
             if (new.get(field) or {}) != (old.get(field) or {}):
-                errors.append(forbidden(field, _FROZEN))
+                errors.append(forbidden(field, FROZEN))
     return errors + validate_config_map(new)
