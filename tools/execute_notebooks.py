@@ -71,11 +71,23 @@ def _cell(cell: Any, number: int, name: str) -> dict[str, Any]:
     }
     if cell["cell_type"] == "code":
         stored["execution_count"] = cell["execution_count"]
-        stored["outputs"] = [_output(output) for output in cell["outputs"]]
+        stored["outputs"] = [_output(output) for output in _joined(cell["outputs"])]
         size = max((len(json.dumps(output)) for output in stored["outputs"]), default=0)
         if size > MOST_BYTES:
             raise NotebookFailed(f"{name}: cell {number} ({cell['id']}) would store {size:,} bytes in one output")
     return stored
+
+
+def _joined(outputs: Any) -> list[dict[str, Any]]:
+    """*outputs* with neighbouring texts of one stream in one: how a kernel cuts them up is a matter of timing."""
+    joined: list[dict[str, Any]] = []
+    for output in outputs:
+        last = joined[-1] if joined else {}
+        if output["output_type"] == last.get("output_type") == "stream" and output["name"] == last["name"]:
+            joined[-1] = {**last, "text": last["text"] + output["text"]}
+        else:
+            joined.append(dict(output))
+    return joined
 
 
 def _output(output: Any) -> dict[str, Any]:

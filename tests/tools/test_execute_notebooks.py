@@ -41,6 +41,17 @@ def test_times_versions_and_editor_state_are_left_out_but_tags_stay() -> None:
     assert document["metadata"] == {**tool.METADATA, "k8scourse": {"format": 1}}
 
 
+def test_texts_of_one_stream_are_stored_as_one_however_the_kernel_cut_them() -> None:
+    cut = [{"output_type": "stream", "name": name, "text": text} for name, text in
+           [("stdout", "a\n"), ("stdout", "b\n"), ("stderr", "c\n"), ("stdout", "d\n")]]  # fmt: skip
+    outputs = stored(code("", outputs=cut))["cells"][0]["outputs"]
+    assert [(output["name"], output["text"]) for output in outputs] == [
+        ("stdout", ["a\n", "b\n"]),
+        ("stderr", ["c\n"]),
+        ("stdout", ["d\n"]),
+    ]
+
+
 def test_an_output_over_the_limit_is_refused_by_name() -> None:
     printed = {"output_type": "stream", "name": "stdout", "text": "x" * tool.MOST_BYTES}
     with pytest.raises(tool.NotebookFailed, match=r"x\.ipynb: cell 1 \(one\) would store 100,\d+ bytes"):
