@@ -24,13 +24,14 @@ scenario:
   world: {nodes: [n1, {name: n2, labels: {disk: fast}}]}
   do:
   - answer: {as: manifest, kinds: [Pod]}
+  - run: 10s
 checks:
 - id: runs
   points: 1
   right: The pod runs.
   wrong: There is no such pod, or it does not run.
   expect:
-  - ready: {pod: $(app)}
+  - condition: {kind: Pod, name: "$(app)", type: Ready}
 - id: place
   points: 2
   right: It is on n2.
