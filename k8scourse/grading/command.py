@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from k8scourse.course.assigning import UnknownChoice, chosen_exercises
 from k8scourse.course.exercise import Exercise
 from k8scourse.course.exercise_loader import exercise_ids, find_exercise
 from k8scourse.course.roster import InvalidRoster, read_roster, read_secret
@@ -23,7 +24,7 @@ from k8scourse.grading.plain import file_name
 from k8scourse.grading.report import report
 from k8scourse.grading.submissions import find_submissions
 from k8scourse.grading.workers import Workers, WorkersClosed
-from k8scourse.scenario.faults import InvalidFile, suggest
+from k8scourse.scenario.faults import InvalidFile
 
 if TYPE_CHECKING:
     SubParsers = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -73,7 +74,7 @@ def main(args: argparse.Namespace, *, root: Path | None = None, out: TextIO | No
     """
     try:
         return _grade(args, root, out or sys.stdout)
-    except (Unusable, InvalidRoster, InvalidFile, GradebookFailed) as error:
+    except (Unusable, UnknownChoice, InvalidRoster, InvalidFile, GradebookFailed) as error:
         print(error, file=sys.stderr)
         return 2
     except WorkersClosed:
@@ -86,7 +87,7 @@ def _grade(args: argparse.Namespace, root: Path | None, out: TextIO) -> int:
     if args.secret_file and not args.roster:
         raise Unusable("--secret-file needs --roster: variants belong to the learners on it")
     known = exercise_ids(root)
-    exercises = [find_exercise(name, root) for name in _wanted(args.exercises, known)]
+    exercises = [find_exercise(name, root) for name in chosen_exercises(args.exercises, root)]
     roster = read_roster(args.roster) if args.roster else None
     grader = Grader(exercises, known, read_secret(args.secret_file) if args.secret_file else None)
     args.out.mkdir(parents=True, exist_ok=True)
@@ -100,18 +101,6 @@ def _grade(args: argparse.Namespace, root: Path | None, out: TextIO) -> int:
         journal.close()
         gradebook.close()
     return 0
-
-
-def _wanted(names: Sequence[str] | None, known: Sequence[str]) -> list[str]:
-    """The ids that *names* (chapters or ids) stand for. Raises Unusable."""
-    found: set[str] = set()
-    for name in names or ():
-        fitting = [item for item in known if item == name or item.startswith(f"{name.rstrip('/')}/")]
-        if not fitting:
-            chapters = sorted({item.partition("/")[0] for item in known})
-            raise Unusable(f'there is no exercise or chapter "{name}"; {suggest(name, [*chapters, *known])}')
-        found.update(fitting)
-    return sorted(found) if names else list(known)
 
 
 def _work(args: argparse.Namespace, grader: Grader, entries: Sequence[Entry], journal: Journal) -> None:
