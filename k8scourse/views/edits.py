@@ -106,6 +106,18 @@ def walk(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
         yield from walk(item, (*path, key))
 
 
+def meaning(obj: Object) -> str:
+    """A text that is equal for objects that differ only in empty lists and mappings."""
+    return json.dumps(_pruned(obj), sort_keys=True)
+
+
+def _pruned(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        kept = {key: _pruned(item) for key, item in value.items()}
+        return {key: item for key, item in kept.items() if item not in ({}, [])}
+    return [_pruned(item) for item in value] if isinstance(value, list) else value
+
+
 def drops(obj: Object, within: Iterable[Path]) -> Iterator[Edit]:
     """Dropping each field or item at or below the paths *within*."""
     for start in within:

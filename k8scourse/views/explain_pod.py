@@ -160,7 +160,8 @@ def _step(cluster: Cluster, pod: Object | None, family: Sequence[Object], decisi
         return Step(0, SCHEDULER, f"Scheduled to {decision.rule}", tuple(details), None)
     if decision.component == SCHEDULER and decision.verdict == "Unschedulable":
         details, guilty = refusal_details(cluster, family, pod) if current and pod is not None else ((), None)
-        return Step(0, SCHEDULER, decision.detail["message"], tuple(details), guilty or at, decision.rule)
+        at = guilty if current else at
+        return Step(0, SCHEDULER, decision.detail["message"], tuple(details), at, decision.rule)
     return Step(0, decision.component, _sentence(decision, cluster.world.clock), (), at, decision.rule)
 
 

@@ -26,23 +26,22 @@ _NOTHING = "nothing speaks against it as the cluster is at this moment"
 
 
 def refusal_details(cluster: Cluster, family: Sequence[Object], pod: Object) -> tuple[list[str], Place | None]:
-    """A line for each group of nodes that refuse *pod* for the same reasons, and the guilty line of the manifest."""
+    """A line for each group of nodes that refuse *pod* for the same reasons.
+
+    Also the guilty line of the manifest where there is only one; where there are several, each reason names its own.
+    """
+    reasons = {node: [line for finding in found for line in _finding_lines(finding, pod)]
+               for node, found in findings(cluster, pod).items()}  # fmt: skip
+    places = {path: place(cluster, family, path) for lines in reasons.values() for _, path in lines if path}
+    guilty = list(dict.fromkeys(at for at in places.values() if at is not None))
     groups: dict[tuple[str, ...], list[str]] = {}
-    guilty: Place | None = None
-    for node, found in findings(cluster, pod).items():
-        lines: list[str] = []
-        for finding in found:
-            for text, path in _finding_lines(finding, pod):
-                at = place(cluster, family, path) if path else None
-                lines.append(text)
-                guilty = guilty or at
-        groups.setdefault(tuple(lines) or ("nothing speaks against it as the cluster is at this moment",), []).append(
-            node
-        )
-    shown = [f"{_names(nodes)}: {'; '.join(lines)}" for lines, nodes in groups.items()]
+    for node, lines in reasons.items():
+        texts = [f"{text} [{places[path]}]" if len(guilty) > 1 and places.get(path) else text for text, path in lines]
+        groups.setdefault(tuple(texts) or (_NOTHING,), []).append(node)
+    shown = [f"{_names(nodes)}: {'; '.join(texts)}" for texts, nodes in groups.items()]
     if len(shown) > MOST_GROUPS:
         shown = [*shown[:MOST_GROUPS], f"and {len(shown) - MOST_GROUPS} more groups of nodes"]
-    return shown, guilty
+    return shown, guilty[0] if len(guilty) == 1 else None
 
 
 def _names(nodes: Sequence[str], most: int = 4) -> str:

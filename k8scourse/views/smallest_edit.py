@@ -16,7 +16,7 @@ from k8scourse.scheduler.explanation import explain as findings_of
 from k8scourse.scheduler.pod_info import pod_info
 from k8scourse.scheduler.replay import SEEN
 from k8scourse.scheduler.snapshot import Snapshot, snapshot_of
-from k8scourse.views.edits import Edit, smallest_first
+from k8scourse.views.edits import Edit, meaning, smallest_first
 from k8scourse.views.pod_edits import pod_edits
 
 if TYPE_CHECKING:
@@ -73,16 +73,17 @@ def search(obj: Object, edits: Sequence[Edit], works: Callable[[Object], Remedy 
 
     *works* tries an edited object and gives what it leads to.
     """
-    found: list[Remedy] = []
+    found: dict[str, Remedy] = {}
     tried = 0
     for edit in edits:
         tried += 1
-        outcome = works(edit.apply(obj))
+        edited = edit.apply(obj)
+        outcome = works(edited)
         if outcome is not None:
-            found.append(Remedy(edit, outcome.effect, outcome.opens))
+            found.setdefault(meaning(edited), Remedy(edit, outcome.effect, outcome.opens))
             if len(found) == MOST_REMEDIES:
                 break
-    return Search(tuple(found), tried)
+    return Search(tuple(found.values()), tried)
 
 
 def pod_search(cluster: Cluster, pod: Object, stored: Object) -> Search:
