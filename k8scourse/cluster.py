@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +18,7 @@ from k8scourse.apiserver.request import (
     Response,
     resource_path,
 )
+from k8scourse.apiserver.revision_times import RevisionTimes
 from k8scourse.apiserver.schemas import Schemas
 from k8scourse.apiserver.server import APIServer
 from k8scourse.apiserver.storage import Listener, Storage
@@ -31,8 +31,9 @@ from k8scourse.machinery.duration import DAY, parse_duration
 from k8scourse.machinery.status import ApiError, bad_request
 from k8scourse.machinery.timestamps import format_time
 from k8scourse.machinery.yaml import Document
-from k8scourse.manifests import Manifest, ManifestRefused, as_path, items_of, read_manifest
+from k8scourse.manifests import Manifest, ManifestRefused, as_path, as_text, items_of, read_manifest
 from k8scourse.origins import Origins
+from k8scourse.past_cluster import PastCluster
 from k8scourse.simulation.engine import Engine
 from k8scourse.simulation.journal import Journal
 from k8scourse.world import World, read_world
@@ -88,6 +89,7 @@ class Cluster:
         server = APIServer(engine, Storage(Store()), Registry(), Schemas())
         self._wire(engine, server, Informers())
         self._event_ttl = engine.components[EventTTL.name] = EventTTL(engine, server.storage)
+        self._use_times(RevisionTimes(engine))
         components = components_of(self._context, world)
         for component in components:
             engine.components[component.name] = component
@@ -105,8 +107,13 @@ class Cluster:
         self._server = server
         self._informers = informers
         server.storage.listeners.append(informers)
-        server.reading["leases.coordination.k8s.io"] = lambda lease: self._heartbeats.lease_as_read(lease, engine.now)
-        self._context = Context(engine, informers, server.handle, self.world.flags, self._heartbeats, self.world.images)
+        heartbeats = self._heartbeats
+        server.reading["leases.coordination.k8s.io"] = lambda lease: heartbeats.lease_as_read(lease, engine.now)
+        self._context = Context(engine, informers, server.handle, self.world.flags, heartbeats, self.world.images)
+
+    def _use_times(self, times: RevisionTimes) -> None:
+        self._times = times
+        self._server.storage.listeners.append(times)
 
     # what it is
 
@@ -123,6 +130,10 @@ class Cluster:
     def revision(self) -> int:
         """The newest revision of the store; every write makes one."""
         return self._server.storage.revision
+
+    def time_of(self, revision: int) -> int:
+        """When *revision* was written, in nanoseconds since the Unix epoch; for very old ones the oldest known time."""
+        return self._times[revision]
 
     @property
     def journal(self) -> Journal:
@@ -217,11 +228,16 @@ class Cluster:
         server.authorizer = self._server.authorizer
         twin._wire(engine, server, self._informers.fork())
         twin._event_ttl = engine.components[EventTTL.name] = self._event_ttl.fork(engine, server.storage)
+        twin._use_times(self._times.fork(engine))
         for name, component in self._engine.components.items():
             if isinstance(component, Component):
                 engine.components[name] = component.fork(twin._context)
         twin._informers.connect(engine.components)
         return twin
+
+    def restore(self, before: Cluster) -> None:
+        """Go back to the state of *before*, a fork of this cluster; whoever holds this cluster sees the earlier one."""
+        self.__dict__ = before.fork().__dict__
 
     # the one way in
 
@@ -271,33 +287,33 @@ class Cluster:
 
     # writing
 
-    def apply(self, manifest: Manifest, *, user: str = SUPERUSER, groups: tuple[str, ...] = SUPERUSER_GROUPS) -> Object:
+    def apply(
+        self,
+        manifest: Manifest,
+        *,
+        source: str = "",
+        user: str = SUPERUSER,
+        groups: tuple[str, ...] = SUPERUSER_GROUPS,
+    ) -> Object:
         """Apply the objects of *manifest* (a Path, text, map or list) as `kubectl apply` does; gives the last one.
 
-        Raises ApiError for a refusal (objects before it stay applied, as with kubectl), ManifestError for a text that
-        is no manifest, OSError for a file that can't be read.
+        *source* is the name by which messages call a text that is no file. Raises ApiError for a refusal (objects
+        before it stay applied, as with kubectl), ManifestError for a text that is no manifest, OSError for a file that
+        can't be read.
         """
         manifest = as_path(manifest)
-        documents = read_manifest(manifest)
+        values = [obj for value, _ in read_manifest(manifest) for obj in items_of(value)]
         if isinstance(manifest, Path):
             output = self._kubectl(user, groups).run(["apply", "-f", str(manifest)])
+        elif source:
+            output = self._kubectl(user, groups, {source: as_text(manifest)}).run(["apply", "-f", source])
         else:
-            text = (
-                manifest
-                if isinstance(manifest, str)
-                else "---\n".join(json.dumps(value) + "\n" for value, _ in documents)
-            )
-            output = self._kubectl(user, groups).run(["apply", "-f", "-"], text)
+            output = self._kubectl(user, groups).run(["apply", "-f", "-"], as_text(manifest))
         if output.exit_code:
             raise ManifestRefused(output.status or bad_request(output.stderr).status, output.stderr.rstrip("\n"))
-        last: Object = {}
-        for value, document in documents:
-            for index, obj in enumerate(items_of(value)):
-                metadata = obj.get("metadata") or {}
-                last = self.get(obj["kind"], metadata["name"], namespace=metadata.get("namespace") or DEFAULT_NAMESPACE)
-                if document is not None:
-                    self._remember(last, document, () if obj is value else ("items", index))
-        return last
+        last = values[-1]
+        metadata = last["metadata"]
+        return self.get(last["kind"], metadata["name"], namespace=metadata.get("namespace") or DEFAULT_NAMESPACE)
 
     def create(
         self, manifest: Manifest, *, user: str = SUPERUSER, groups: tuple[str, ...] = SUPERUSER_GROUPS
@@ -440,7 +456,7 @@ class Cluster:
 
     def at(self, revision: int) -> PastCluster:
         """The objects as they were at *revision*, to be read only; raises RevisionCompacted when it is too long ago."""
-        return PastCluster(self, revision)
+        return PastCluster(self.registry, self.store.at(revision))
 
     def kubectl(
         self,
@@ -451,13 +467,14 @@ class Cluster:
         groups: tuple[str, ...] = SUPERUSER_GROUPS,
     ) -> Output:
         """Run a kubectl command line (without the word kubectl); never raises, the Output says how it went."""
-        return self._kubectl(user, groups, remember=True).run(command, stdin)
+        return self._kubectl(user, groups).run(command, stdin)
 
-    def _kubectl(self, user: str, groups: tuple[str, ...], *, remember: bool = False) -> Kubectl:
-        """A kubectl for one user; *remember* says whether the manifests that it reads become origins of objects."""
+    def _kubectl(self, user: str, groups: tuple[str, ...], files: Mapping[str, str] | None = None) -> Kubectl:
+        """A kubectl for one user that remembers the places of what it writes; *files* stand for the file system."""
         from k8scourse.kubectl import Kubectl
 
-        return Kubectl(self.handle, self, user=user, groups=groups, wrote=self._remember if remember else None)
+        read = None if files is None else files.__getitem__
+        return Kubectl(self.handle, self, read, user=user, groups=groups, wrote=self._remember)
 
     def listen(self, listener: Listener) -> None:
         """Have `listener.changed(resource, old, new)` called for every further write; forks do not take it over."""
@@ -495,25 +512,3 @@ class Cluster:
         """Let a node's kubelet report again."""
         self._engine.components["kubelet"].resume(node)
         self.settle()
-
-
-class PastCluster:
-    """The objects of a cluster as they were at one revision; nothing can be written."""
-
-    def __init__(self, cluster: Cluster, revision: int) -> None:
-        self.revision = revision
-        self._registry = cluster.registry
-        self._storage = Storage(cluster.store.at(revision))
-
-    def __repr__(self) -> str:
-        return f"<PastCluster revision={self.revision}>"
-
-    def get(self, kind: str, name: str, *, namespace: str = DEFAULT_NAMESPACE) -> Object | None:
-        """An object as it was, or None."""
-        resource = self._registry.lookup(kind)
-        return self._storage.get(resource.group_resource, namespace if resource.namespaced else "", name)
-
-    def list(self, kind: str, *, namespace: str | None = DEFAULT_NAMESPACE) -> list[Object]:
-        """The objects of a kind in *namespace* (None: in all) as they were."""
-        resource = self._registry.lookup(kind)
-        return self._storage.list(resource.group_resource, (namespace or "") if resource.namespaced else "")

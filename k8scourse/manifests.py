@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,16 @@ def as_path(manifest: Manifest) -> Manifest:
     if isinstance(manifest, str) and "\n" not in manifest and manifest.endswith(ENDINGS):
         return Path(manifest)
     return manifest
+
+
+def as_text(manifest: Manifest) -> str:
+    """The manifest as YAML or JSON text; raises OSError for a file that can't be read."""
+    if isinstance(manifest, Path):
+        return manifest.read_text(encoding="utf-8")
+    if isinstance(manifest, str):
+        return manifest
+    values = manifest if isinstance(manifest, list) else [manifest]
+    return "---\n".join(json.dumps(value) + "\n" for value in values)
 
 
 def items_of(value: Any) -> list[Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -31,21 +30,13 @@ def snapshot(cluster: Cluster, revision: int | None = None) -> Snapshot:
     """
     source = cluster if revision is None or revision == cluster.revision else cluster.at(revision)
     at = cluster.revision if revision is None else revision
-    elapsed = cluster.now - cluster.world.clock if revision is None else RevisionTimes(cluster).elapsed(revision)
+    elapsed = cluster.now - cluster.world.clock if revision is None else elapsed_at(cluster, revision)
     return Snapshot(at, elapsed, tuple(source.list("nodes")), tuple(source.list("pods", namespace=None)))
 
 
-class RevisionTimes:
-    """When revisions came about: the time of the newest decision that was made on the way to each."""
-
-    def __init__(self, cluster: Cluster) -> None:
-        self._start = cluster.world.clock
-        self._decisions = list(cluster.journal)
-
-    def elapsed(self, revision: int) -> int:
-        """Nanoseconds from the cluster's start to *revision*."""
-        place = bisect_right(self._decisions, revision, key=lambda decision: decision.revision)
-        return self._decisions[place - 1].time - self._start if place else 0
+def elapsed_at(cluster: Cluster, revision: int) -> int:
+    """Nanoseconds from the cluster's start to *revision*."""
+    return cluster.time_of(revision) - cluster.world.clock
 
 
 def pod_key(pod: Object) -> str:

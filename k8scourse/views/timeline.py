@@ -11,7 +11,7 @@ from k8scourse.etcd.store import Change
 from k8scourse.views.clock import clock
 from k8scourse.views.cluster_map import taint_text
 from k8scourse.views.markup import table, view
-from k8scourse.views.snapshot import RevisionTimes
+from k8scourse.views.snapshot import elapsed_at
 
 if TYPE_CHECKING:
     from k8scourse.cluster import Cluster
@@ -28,13 +28,12 @@ def timeline(cluster: Cluster, *, after: int = 0) -> list[dict[str, Any]]:
 
     What the cluster sets up for itself before its first node joins is left out.
     """
-    times = RevisionTimes(cluster)
     moments: list[dict[str, Any]] = []
     start = after or _before_first_node(cluster)
     for change in cluster.store.changes(max(start, cluster.store.oldest)):
         text = change_text(change)
         if text:
-            time = clock(times.elapsed(change.revision))
+            time = clock(elapsed_at(cluster, change.revision))
             label = f"revision {change.revision}, {time}"
             moments.append({"revision": change.revision, "time": time, "label": label, "text": text})
     return moments

@@ -80,12 +80,12 @@ class ManifestEditor(CourseWidget):
     def undo(self) -> None:
         """Take the newest apply back, with all that came after it: the cluster is as it was, its clock too."""
         if self._before:
-            restore(self.cluster, self._before.pop())
+            self.cluster.restore(self._before.pop())
             self.can_undo = bool(self._before)
 
     def _write(self, text: str) -> None:
         before = self.cluster.fork()
-        self.cluster.apply(text)
+        self.cluster.apply(text, source=self.path)
         self._before = [*self._before, before][-MOST_UNDOS:]
         self.can_undo = True
 
@@ -120,8 +120,3 @@ class ManifestEditor(CourseWidget):
     def _help(self, message: Message) -> Message:
         line, column = int(message["line"]), int(message["column"])
         return {"html": field_help(message["text"], line, column, schemas=self.cluster.schemas)}
-
-
-def restore(cluster: Cluster, before: Cluster) -> None:
-    """Give *cluster* the state of its fork *before*; whoever holds the variable sees the earlier cluster."""
-    vars(cluster).update(vars(before.fork()))
