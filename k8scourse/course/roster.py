@@ -81,8 +81,8 @@ def _fault(learner: Learner, found: dict[str, Learner]) -> str:
         return "has no learner"
     if len(learner.id) > LONGEST_ID:
         return f"the learner's id has {len(learner.id)} characters; at most {LONGEST_ID} are possible"
-    if not learner.id.isprintable() or set(learner.id) & set("/\\") or learner.id in (".", ".."):
-        return f"{learner.id!a} cannot be the name of a folder"
+    if not learner.id.isprintable() or set(learner.id) & set("/\\") or learner.id.startswith("."):
+        return f"{learner.id!a} cannot be the name of a learner's folder"
     if learner.id in found:
         return f"{learner.id} is on the roster twice"
     return ""

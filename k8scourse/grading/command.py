@@ -23,7 +23,7 @@ from k8scourse.grading.journal import FILE, Journal
 from k8scourse.grading.plain import file_name
 from k8scourse.grading.report import report
 from k8scourse.grading.submissions import find_submissions
-from k8scourse.grading.workers import Workers, WorkersClosed
+from k8scourse.grading.workers import WorkerCannotStart, Workers, WorkersClosed
 from k8scourse.scenario.faults import InvalidFile
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def main(args: argparse.Namespace, *, root: Path | None = None, out: TextIO | No
     """
     try:
         return _grade(args, root, out or sys.stdout)
-    except (Unusable, UnknownChoice, InvalidRoster, InvalidFile, GradebookFailed) as error:
+    except (Unusable, UnknownChoice, InvalidRoster, InvalidFile, GradebookFailed, WorkerCannotStart) as error:
         print(error, file=sys.stderr)
         return 2
     except WorkersClosed:

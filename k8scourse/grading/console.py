@@ -91,11 +91,14 @@ def _learner_row(record: LearnerGrades, people: People) -> list[Text]:
 
 
 def _first_thing(record: LearnerGrades) -> str:
-    """What an instructor should see first: open grades, then files that could not be used."""
+    """What an instructor should see first: open grades, then what could not be used or judged."""
     for grade in record.open:
         return f"{grade.exercise}: {grade.status}: {grade.reason}"
     for trouble in record.troubles:
         return f"{trouble.file} {trouble.reason}".strip()
+    for grade in record.grades:
+        if grade.result and grade.result["problem"]:
+            return f"{grade.exercise}: {grade.reason}"
     remarked = next((grade for grade in record.grades if grade.remark), None)
     return f"{remarked.exercise}: {remarked.remark}" if remarked else ""
 

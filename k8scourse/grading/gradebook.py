@@ -23,7 +23,7 @@ from sqlalchemy import (
     create_engine,
 )
 from sqlalchemy.engine import Engine
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from k8scourse.course.exercise import Exercise
 from k8scourse.grading.exports import People
@@ -113,6 +113,8 @@ class Gradebook:
 def _engine(url: str) -> Engine:
     try:
         return create_engine(url)
+    except NoSuchModuleError as error:
+        raise ValueError(_first_line(error)) from error
     except ArgumentError as error:
         raise ValueError(f"{url!a} is no database URL; expected one such as sqlite:///grades.db") from error
 

@@ -89,6 +89,8 @@ def first_reason(result: Mapping[str, Any]) -> str:
     problem = result["problem"]
     if problem:
         return f"{_TROUBLES.get(problem['trouble'], problem['trouble'])}{_place(problem)}: {_line(problem['text'])}"
+    if all(check["verdict"] == "unanswered" for check in result["checks"]):
+        return "the answer is empty"
     for check in result["checks"]:
         if check["verdict"] == "wrong":
             return f"{check['id']}{_place(check)}: {_line(check['sentence'])}"

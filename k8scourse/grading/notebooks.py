@@ -138,7 +138,7 @@ def _no_constant(name: str) -> Any:
 
 def _origin(metadata: Any, remarks: list[str]) -> Origin | None:
     if not isinstance(metadata, Mapping):
-        remarks.append("has no metadata")
+        remarks.append("has no metadata" if metadata is None else "has damaged metadata: they are no map")
         return None
     own = metadata.get("k8scourse")
     if own is None:

@@ -46,7 +46,10 @@ class Submission:
 
 
 def find_submissions(root: Path, *, leave_out: Path | None = None) -> list[Submission]:
-    """What is in *root*, sorted by learner; *leave_out* is no submission (the grades' own folder). Raises OSError."""
+    """What is in *root*, sorted by learner. Raises OSError.
+
+    *leave_out* (the grades' own folder) and what a dot hides, as programs do with their own files, are no submissions.
+    """
     top = root.resolve(strict=True)
     found: dict[str, _Finding] = {}
     for entry in sorted(os.scandir(top), key=lambda entry: entry.name):

@@ -28,6 +28,8 @@ MOST_MEMORY = 2 * 1024**3
 _STARTING = 60.0
 """How many seconds a process may take to start."""
 
+_READY = b"ready"
+
 Perform = Callable[[Task], Reply]
 
 
@@ -39,6 +41,10 @@ class WorkerDied(Exception):
     """The worker ended in the middle of the task, as a process does whose memory the system takes back."""
 
 
+class WorkerCannotStart(Exception):
+    """No worker process can be started: nothing can be graded here."""
+
+
 class WorkersClosed(Exception):
     """The workers were closed, because the user interrupted the grading."""
 
@@ -47,7 +53,7 @@ class Performer(Protocol):
     """What does a task: a worker process, or a plain call in tests."""
 
     def call(self, task: Task) -> Reply:
-        """The reply to *task*. Raises TookTooLong, WorkerDied, WorkersClosed."""
+        """The reply to *task*. Raises TookTooLong, WorkerDied, WorkerCannotStart, WorkersClosed."""
         ...
 
 
@@ -62,7 +68,7 @@ class Worker:
         self._closed = False
 
     def call(self, task: Task) -> Reply:
-        """The reply of the process. Raises TookTooLong, WorkerDied, WorkersClosed."""
+        """The reply of the process. Raises TookTooLong, WorkerDied, WorkerCannotStart, WorkersClosed."""
         connection = self._started()
         try:
             connection.send_bytes(json.dumps(task).encode())
@@ -114,23 +120,26 @@ def _start(perform: Perform) -> tuple[Connection, BaseProcess]:
     process = context.Process(target=_serve, args=(theirs, perform), daemon=True)
     process.start()
     theirs.close()
+    if _is_ready(own):
+        return own, process
+    process.kill()
+    process.join()
+    own.close()
+    raise WorkerCannotStart(f"worker processes do not start (exit code {process.exitcode})")
+
+
+def _is_ready(connection: Connection) -> bool:
     try:
-        if not own.poll(_STARTING):
-            raise WorkerDied("it does not start")
-        own.recv_bytes()
-    except (EOFError, OSError, WorkerDied) as error:
-        process.kill()
-        process.join()
-        own.close()
-        raise WorkerDied("it does not start") from error
-    return own, process
+        return connection.poll(_STARTING) and connection.recv_bytes() == _READY
+    except (EOFError, OSError):
+        return False
 
 
 def _serve(connection: Connection, perform: Perform) -> None:
     """The life of a worker process: one reply per task, until its owner hangs up."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the owner, who ends this process
     _limit_memory()
-    connection.send_bytes(b"{}")
+    connection.send_bytes(_READY)
     while True:
         try:
             task = json.loads(connection.recv_bytes())

@@ -52,8 +52,8 @@ def test_every_fault_of_a_roster_is_told_with_its_line(tmp_path) -> None:
     assert found == [
         "3: ada is on the roster twice",
         "4: has no learner",
-        "5: '../up' cannot be the name of a folder",
-        "6: '..' cannot be the name of a folder",
+        "5: '../up' cannot be the name of a learner's folder",
+        "6: '..' cannot be the name of a learner's folder",
         "7: the learner's id has 300 characters; at most 200 are possible",
     ]
 
@@ -80,12 +80,13 @@ def test_everybody_gets_the_variant_that_the_grader_will_derive(tmp_path, root) 
     assert done.written == tuple(f"l{number}/demo/place.ipynb" for number in range(6))
     apps = set()
     for learner in learners:
-        data = json.loads((tmp_path / "out" / learner.id / "demo/place.ipynb").read_text("utf-8"))
+        text = (tmp_path / "out" / learner.id / "demo/place.ipynb").read_text("utf-8")
+        data = json.loads(text)
         variant = variant_for(exercise, learner.id, SECRET)
         assert data["metadata"]["k8scourse"]["variant"] == variant.seed
+        assert SECRET not in text
         apps.add(variant.values["app"])
     assert len(apps) > 1
-    assert SECRET not in json.dumps(data)
 
 
 def test_a_notebook_that_somebody_worked_in_is_left_alone(tmp_path, root) -> None:

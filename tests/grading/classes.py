@@ -194,7 +194,7 @@ def hostile_class(folder: Path, root: Path) -> dict[str, int]:
         notebook(code([1, 2]), {"cell_type": "code"}, code("%%answer"), code("%%answer ../x y z")),
     )
     write(folder / "=1+1" / "x.ipynb", notebook(answer("demo/plac", "x")))
-    write(folder / "<b>bold</b>" / "x.ipynb", notebook(answer(PLACE_ID, "x", "p")))
+    write(folder / "<b>bold" / "x.ipynb", notebook(answer(PLACE_ID, "x", "p")))
     write(folder / "..." / "x.ipynb", notebook())
     write(folder / "\x1b[2J" / "x.ipynb", notebook())
     (folder / "linked").mkdir()
