@@ -308,7 +308,8 @@ class Cluster:
         elif source:
             output = self._kubectl(user, groups, {source: as_text(manifest)}).run(["apply", "-f", source])
         else:
-            output = self._kubectl(user, groups).run(["apply", "-f", "-"], as_text(manifest))
+            typed = isinstance(manifest, str)
+            output = self._kubectl(user, groups, remember=typed).run(["apply", "-f", "-"], as_text(manifest))
         if output.exit_code:
             raise ManifestRefused(output.status or bad_request(output.stderr).status, output.stderr.rstrip("\n"))
         last = values[-1]
@@ -469,12 +470,17 @@ class Cluster:
         """Run a kubectl command line (without the word kubectl); never raises, the Output says how it went."""
         return self._kubectl(user, groups).run(command, stdin)
 
-    def _kubectl(self, user: str, groups: tuple[str, ...], files: Mapping[str, str] | None = None) -> Kubectl:
-        """A kubectl for one user that remembers the places of what it writes; *files* stand for the file system."""
+    def _kubectl(
+        self, user: str, groups: tuple[str, ...], files: Mapping[str, str] | None = None, *, remember: bool = True
+    ) -> Kubectl:
+        """A kubectl for one user; *files* stand for the file system.
+
+        *remember*: whether it notes the places of what it writes. Data that is no text has none.
+        """
         from k8scourse.kubectl import Kubectl
 
         read = None if files is None else files.__getitem__
-        return Kubectl(self.handle, self, read, user=user, groups=groups, wrote=self._remember)
+        return Kubectl(self.handle, self, read, user=user, groups=groups, wrote=self._remember if remember else None)
 
     def listen(self, listener: Listener) -> None:
         """Have `listener.changed(resource, old, new)` called for every further write; forks do not take it over."""

@@ -302,3 +302,11 @@ def test_an_item_of_a_list_has_its_own_lines() -> None:
         assert found.origin.line == 4
         assert found.steps[-1].place is not None
         assert found.steps[-1].place[1:] == (14, 14)
+
+
+def test_data_has_no_lines() -> None:
+    cluster = Cluster(nodes=GPU_NODES)
+    cluster.apply(read_documents(GPU_POD)[0].value)
+    found = cluster.explain("pod/gpu-pod")
+    assert found.origin is None
+    assert "STDIN" not in str(found)
