@@ -21,12 +21,17 @@ ROOTS = (
     "PodDisruptionBudgetSpec",
     "ObjectReference",
     "EventSource",
+    "ServicePort",
+    "PodTemplateSpec",
+    "PodFailurePolicy",
+    "SuccessPolicy",
 )
-INTERNAL = ("pkg/apis/core/types.go", "pkg/apis/apps/types.go", "pkg/apis/policy/types.go")
+INTERNAL = ("pkg/apis/core/types.go", "pkg/apis/apps/types.go", "pkg/apis/policy/types.go", "pkg/apis/batch/types.go")
 EXTERNAL = (
     "staging/src/k8s.io/api/core/v1/types.go",
     "staging/src/k8s.io/api/apps/v1/types.go",
     "staging/src/k8s.io/api/policy/v1/types.go",
+    "staging/src/k8s.io/api/batch/v1/types.go",
 )
 SCALARS = {"string": "string", "bool": "bool", "int32": "int", "int64": "int", "byte": "byte"}
 KNOWN = {

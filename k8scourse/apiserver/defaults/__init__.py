@@ -12,6 +12,7 @@ from k8scourse.apiserver.defaults.apps import default_daemon_set, default_deploy
 from k8scourse.apiserver.defaults.core import default_event, default_namespace, default_node, default_secret
 from k8scourse.apiserver.defaults.pod import default_pod
 from k8scourse.apiserver.defaults.scheduling import default_priority_class
+from k8scourse.apiserver.defaults.service import default_endpoint_slice, default_endpoints, default_service
 
 __all__ = ["DEFAULTERS", "default_object"]
 
@@ -19,14 +20,17 @@ Defaulter = Callable[[dict[str, Any]], None]
 
 DEFAULTERS: Mapping[tuple[str, str], Defaulter] = MappingProxyType(
     {
+        ("", "Endpoints"): default_endpoints,
         ("", "Event"): default_event,
         ("", "Namespace"): default_namespace,
         ("", "Node"): default_node,
         ("", "Pod"): default_pod,
         ("", "Secret"): default_secret,
+        ("", "Service"): default_service,
         ("apps", "DaemonSet"): default_daemon_set,
         ("apps", "Deployment"): default_deployment,
         ("apps", "ReplicaSet"): default_replica_set,
+        ("discovery.k8s.io", "EndpointSlice"): default_endpoint_slice,
         ("scheduling.k8s.io", "PriorityClass"): default_priority_class,
     }
 )

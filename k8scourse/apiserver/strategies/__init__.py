@@ -5,10 +5,12 @@ from types import MappingProxyType
 
 from k8scourse.apiserver.kinds import Registry, ResourceInfo
 from k8scourse.apiserver.strategies.core import CONFIG_MAP, EVENT, NAMESPACE, NODE, SERVICE_ACCOUNT
+from k8scourse.apiserver.strategies.endpoints import ENDPOINT_SLICE, ENDPOINTS
 from k8scourse.apiserver.strategies.generic import generic_strategy
 from k8scourse.apiserver.strategies.others import LEASE, POD_DISRUPTION_BUDGET, PRIORITY_CLASS
 from k8scourse.apiserver.strategies.pod import POD
 from k8scourse.apiserver.strategies.secret import SECRET
+from k8scourse.apiserver.strategies.service import SERVICE
 from k8scourse.apiserver.strategies.strategy import Strategy, Subresource
 from k8scourse.apiserver.strategies.workloads import DAEMON_SET, DEPLOYMENT, REPLICA_SET
 
@@ -17,16 +19,19 @@ __all__ = ["SIMULATED", "Strategy", "Subresource", "stored_only", "strategy_for"
 _STRATEGIES: Mapping[tuple[str, str], Strategy] = MappingProxyType(
     {
         ("", "ConfigMap"): CONFIG_MAP,
+        ("", "Endpoints"): ENDPOINTS,
         ("", "Event"): EVENT,
         ("", "Namespace"): NAMESPACE,
         ("", "Node"): NODE,
         ("", "Pod"): POD,
         ("", "Secret"): SECRET,
+        ("", "Service"): SERVICE,
         ("", "ServiceAccount"): SERVICE_ACCOUNT,
         ("apps", "DaemonSet"): DAEMON_SET,
         ("apps", "Deployment"): DEPLOYMENT,
         ("apps", "ReplicaSet"): REPLICA_SET,
         ("coordination.k8s.io", "Lease"): LEASE,
+        ("discovery.k8s.io", "EndpointSlice"): ENDPOINT_SLICE,
         ("events.k8s.io", "Event"): EVENT,
         ("policy", "PodDisruptionBudget"): POD_DISRUPTION_BUDGET,
         ("scheduling.k8s.io", "PriorityClass"): PRIORITY_CLASS,

@@ -41,9 +41,13 @@ def internal_value(type_name: str, value: Any) -> Any:
 
 def internal_pod_spec(spec: Mapping[str, Any]) -> Struct:
     """Return a pod's spec as the internal PodSpec, where the host flags are part of the security context."""
+    return internal_value("PodSpec", spec)
+
+
+def _with_host_flags(spec: Mapping[str, Any]) -> Mapping[str, Any]:
     security = dict(spec.get("securityContext") or {})
     security.update((name, spec[name]) for name in _POD_LEVEL_SECURITY if name in spec)
-    return internal_value("PodSpec", {**spec, "securityContext": security})
+    return {**spec, "securityContext": security}
 
 
 def internal_diff(old: Any, new: Any) -> str:
@@ -57,11 +61,13 @@ def internal_diff(old: Any, new: Any) -> str:
 
 
 def _structure(type_name: str, value: Mapping[str, Any]) -> Struct:
+    if type_name == "PodSpec":
+        value = _with_host_flags(value)
     result = Struct()
     for field, json_name, kind in _table()[type_name]:
         if field:
             result[field] = internal_value(kind, value.get(json_name))
-        elif kind == "ObjectMeta":  # has JSON names; of a claim's template only these two can be set
+        elif kind == "ObjectMeta":  # has JSON names; templates set these two only
             metadata = value.get("metadata") or {}
             result.update((name, metadata[name]) for name in ("labels", "annotations") if metadata.get(name))
         else:  # an embedded structure: its fields are written as if they were the outer one's
