@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from k8scourse.machinery.cron import parse_schedule
 from k8scourse.machinery.duration import human_duration
+from k8scourse.machinery.timestamps import format_time, parse_time
 from k8scourse.scenario.context import Context
 from k8scourse.scenario.values import nanoseconds
-from k8scourse.scenario.words import Miss, expectation, unsimulated_expectations
+from k8scourse.scenario.words import Miss, expectation
 
 
 @expectation("duration_text")
@@ -17,4 +19,15 @@ def duration_text(_: Context, argument: Mapping[str, Any]) -> Miss | None:
     return None if found == argument["equals"] else Miss(found)
 
 
-unsimulated_expectations("cron schedules", "cron_next")
+@expectation("cron_next")
+def cron_next(_: Context, argument: Mapping[str, Any]) -> Miss | None:
+    schedule, zone = parse_schedule(argument["schedule"]), argument.get("timeZone")
+    found: list[str] = []
+    instant: int | None = parse_time(argument["after"])
+    for _wanted in argument["next"]:
+        instant = schedule.next(instant, zone)
+        if instant is None:
+            break
+        found.append(format_time(instant))
+    wanted = [format_time(parse_time(text)) for text in argument["next"]]
+    return None if found == wanted else Miss(", ".join(found) or "never")

@@ -1,0 +1,28 @@
+"""Time zones by their IANA names, refused as Go refuses them (time.LoadLocation)."""
+
+from __future__ import annotations
+
+from datetime import UTC, tzinfo
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+_NOT_A_ZONE = ("posix", "posixrules", "right", "zone.tab", "zone1970.tab", "leapseconds", "tzdata.zi", "localtime")
+
+
+class TimeZoneError(ValueError):
+    """A name is no time zone; the message is Go's."""
+
+
+@lru_cache(maxsize=256)
+def load_time_zone(name: str) -> tzinfo:
+    """The zone called *name*; the empty name is UTC, and Local is UTC too, as on nodes. Raises TimeZoneError."""
+    if name in ("", "UTC", "Local"):
+        return UTC
+    if name.startswith(("/", "\\")) or ".." in name:
+        raise TimeZoneError("time: invalid location name")
+    if name.split("/")[0] not in _NOT_A_ZONE:
+        try:
+            return ZoneInfo(name)
+        except (KeyError, ValueError, OSError):
+            pass
+    raise TimeZoneError(f"unknown time zone {name}")
