@@ -27,12 +27,13 @@ from k8scourse.client.heartbeats import Heartbeats
 from k8scourse.client.informers import Informers
 from k8scourse.components import components_of
 from k8scourse.etcd.store import Store
+from k8scourse.machinery import unstructured
 from k8scourse.machinery.duration import DAY, parse_duration
 from k8scourse.machinery.status import ApiError, bad_request
 from k8scourse.machinery.timestamps import format_time
 from k8scourse.machinery.yaml import Document
 from k8scourse.manifests import Manifest, ManifestRefused, as_path, as_text, items_of, read_manifest
-from k8scourse.origins import Origins
+from k8scourse.origins import Origins, Reference
 from k8scourse.past_cluster import PastCluster
 from k8scourse.simulation.engine import Engine
 from k8scourse.simulation.journal import Journal
@@ -303,18 +304,26 @@ class Cluster:
         """
         manifest = as_path(manifest)
         values = [obj for value, _ in read_manifest(manifest) for obj in items_of(value)]
+        written: dict[Reference, Object] = {}
         if isinstance(manifest, Path):
-            output = self._kubectl(user, groups).run(["apply", "-f", str(manifest)])
+            output = self._kubectl(user, groups, written=written).run(["apply", "-f", str(manifest)])
         elif source:
-            output = self._kubectl(user, groups, {source: as_text(manifest)}).run(["apply", "-f", source])
+            files = {source: as_text(manifest)}
+            output = self._kubectl(user, groups, files, written).run(["apply", "-f", source])
         else:
-            typed = isinstance(manifest, str)
-            output = self._kubectl(user, groups, remember=typed).run(["apply", "-f", "-"], as_text(manifest))
+            output = self._kubectl(user, groups, written=written).run(["apply", "-f", "-"], as_text(manifest))
         if output.exit_code:
             raise ManifestRefused(output.status or bad_request(output.stderr).status, output.stderr.rstrip("\n"))
-        last = values[-1]
-        metadata = last["metadata"]
-        return self.get(last["kind"], metadata["name"], namespace=metadata.get("namespace") or DEFAULT_NAMESPACE)
+        return self._last_of(values, written)
+
+    def _last_of(self, values: list[Object], written: Mapping[Reference, Object]) -> Object:
+        """The last object of a manifest as the API server answered it, or as it is if there was nothing to change."""
+        kind, metadata = values[-1]["kind"], values[-1]["metadata"]
+        namespace = metadata.get("namespace") or DEFAULT_NAMESPACE
+        for reference in ((kind, namespace, metadata["name"]), (kind, "", metadata["name"])):
+            if reference in written:
+                return written[reference]
+        return self.get(kind, metadata["name"], namespace=namespace)
 
     def create(
         self, manifest: Manifest, *, user: str = SUPERUSER, groups: tuple[str, ...] = SUPERUSER_GROUPS
@@ -336,19 +345,19 @@ class Cluster:
         for value, document in read_manifest(manifest):
             for index, obj in enumerate(items_of(value)):
                 resource = self._resource_of(obj)
-                metadata = obj.get("metadata") or {}
-                namespace = metadata.get("namespace") or DEFAULT_NAMESPACE
-                name = metadata.get("name", "") if method == "PUT" else ""
+                namespace = unstructured.text(obj, "namespace") or DEFAULT_NAMESPACE
+                name = unstructured.text(obj, "name") if method == "PUT" else ""
                 query = {"fieldValidation": "Strict"}
                 last = self._request(method, resource, namespace, name, body=obj, query=query, user=user, groups=groups)
                 if document is not None:
                     self._remember(last, document, () if obj is value else ("items", index))
         return last
 
-    def _remember(self, obj: Object, document: Document, within: tuple[str | int, ...]) -> None:
+    def _remember(self, obj: Object, document: Document, within: tuple[str | int, ...]) -> Reference:
         metadata = obj["metadata"]
         reference = (obj["kind"], metadata.get("namespace", ""), metadata["name"])
         self.origins.add(reference, self.revision, document, within)
+        return reference
 
     def patch(
         self,
@@ -401,8 +410,7 @@ class Cluster:
         A Pod with a status is held in it and no kubelet touches it; a Node runs pods only if it is Ready.
         """
         resource = self._resource_of(obj)
-        metadata = obj.get("metadata") or {}
-        namespace, name = metadata.get("namespace") or DEFAULT_NAMESPACE, metadata.get("name", "")
+        namespace, name = unstructured.text(obj, "namespace") or DEFAULT_NAMESPACE, unstructured.text(obj, "name")
         body, status = dict(obj), obj.get("status")
         with self.paused():
             if status and resource.kind == "Pod":
@@ -471,16 +479,25 @@ class Cluster:
         return self._kubectl(user, groups).run(command, stdin)
 
     def _kubectl(
-        self, user: str, groups: tuple[str, ...], files: Mapping[str, str] | None = None, *, remember: bool = True
+        self,
+        user: str,
+        groups: tuple[str, ...],
+        files: Mapping[str, str] | None = None,
+        written: dict[Reference, Object] | None = None,
     ) -> Kubectl:
-        """A kubectl for one user; *files* stand for the file system.
+        """A kubectl for one user that remembers the places of what it writes.
 
-        *remember*: whether it notes the places of what it writes. Data that is no text has none.
+        *files* stand for the file system; the API server's answers to writes go into *written*.
         """
         from k8scourse.kubectl import Kubectl
 
+        def wrote(obj: Object, document: Document, within: tuple[str | int, ...]) -> None:
+            reference = self._remember(obj, document, within)
+            if written is not None:
+                written[reference] = obj
+
         read = None if files is None else files.__getitem__
-        return Kubectl(self.handle, self, read, user=user, groups=groups, wrote=self._remember if remember else None)
+        return Kubectl(self.handle, self, read, user=user, groups=groups, wrote=wrote)
 
     def listen(self, listener: Listener) -> None:
         """Have `listener.changed(resource, old, new)` called for every further write; forks do not take it over."""

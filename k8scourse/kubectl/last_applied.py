@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from k8scourse.machinery import unstructured
 from k8scourse.machinery.go_format import go_json
 
 ANNOTATION = "kubectl.kubernetes.io/last-applied-configuration"
@@ -31,12 +32,11 @@ def updated(obj: Object, *, create: bool) -> Object:
 
 def original(obj: Object) -> str:
     """The manifest that was applied last; empty when there was none."""
-    return ((obj.get("metadata") or {}).get("annotations") or {}).get(ANNOTATION, "")
+    return unstructured.text_map(obj, "annotations").get(ANNOTATION, "")
 
 
 def _annotated(obj: Object, text: str | None) -> Object:
-    metadata = obj.get("metadata") or {}
-    annotations = {key: value for key, value in (metadata.get("annotations") or {}).items() if key != ANNOTATION}
+    annotations = {key: value for key, value in unstructured.text_map(obj, "annotations").items() if key != ANNOTATION}
     if text is not None:
         annotations[ANNOTATION] = text
-    return {**obj, "metadata": {**metadata, "annotations": annotations}}
+    return unstructured.with_metadata(obj, annotations=annotations)

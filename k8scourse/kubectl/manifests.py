@@ -11,7 +11,7 @@ from k8scourse.apiserver.kinds import ResourceInfo
 from k8scourse.kubectl.discovery import NoKindMatch
 from k8scourse.kubectl.errors import KubectlError
 from k8scourse.kubectl.session import Session
-from k8scourse.machinery import fieldpath
+from k8scourse.machinery import fieldpath, unstructured
 from k8scourse.machinery import yaml as manifest_yaml
 from k8scourse.machinery.go_format import go_json, go_quote
 from k8scourse.machinery.merge_patch import cannot_unmarshal
@@ -147,10 +147,9 @@ def resource_of(session: Session, manifest: Manifest) -> ResourceInfo:
     try:
         return session.resource_of(value.get("apiVersion") or "", value["kind"])
     except NoKindMatch as error:
-        metadata = value.get("metadata") or {}
         raise KubectlError(
-            f"resource mapping not found for name: {go_quote(metadata.get('name') or '')} "
-            f"namespace: {go_quote(metadata.get('namespace') or '')} from {go_quote(manifest.source)}: "
+            f"resource mapping not found for name: {go_quote(unstructured.text(value, 'name'))} "
+            f"namespace: {go_quote(unstructured.text(value, 'namespace'))} from {go_quote(manifest.source)}: "
             f"{error.message}\nensure CRDs are installed first",
             place=manifest.place(("kind",)),
         ) from error

@@ -14,7 +14,7 @@ from k8scourse.kubectl import manifests
 from k8scourse.kubectl.errors import KubectlError, raise_all
 from k8scourse.kubectl.manifests import Manifest
 from k8scourse.kubectl.session import Session
-from k8scourse.machinery import labels
+from k8scourse.machinery import labels, unstructured
 from k8scourse.machinery.go_format import go_quote
 from k8scourse.machinery.status import ApiError
 
@@ -301,20 +301,19 @@ class Result:
                     break
                 if manifest is None:
                     break
-                if selector is None or selector.matches(manifest.value.get("metadata", {}).get("labels")):
+                if selector is None or selector.matches(unstructured.text_map(manifest.value, "labels")):
                     yield lambda manifest=manifest: self._from_manifest(manifest)
 
     def _from_manifest(self, manifest: Manifest) -> Info:
         session, value = self.builder.session, manifest.value
         resource = manifests.resource_of(session, manifest)
-        metadata = value.get("metadata") or {}
-        name, namespace = metadata.get("name") or "", metadata.get("namespace") or ""
+        name, namespace = unstructured.text(value, "name"), unstructured.text(value, "namespace")
         if not resource.namespaced:
             value = _without_namespace(value)
             namespace = ""
         elif not namespace:
             namespace = session.namespace
-            value = {**value, "metadata": {**metadata, "namespace": namespace}}
+            value = unstructured.with_metadata(value, namespace=namespace)
         elif session.namespace_given and namespace != session.namespace:
             raise KubectlError(
                 f"the namespace from the provided object {go_quote(namespace)} does not match the namespace "
@@ -349,7 +348,7 @@ def _list_error(error: ApiError, resource: ResourceInfo, query: dict[str, str]) 
 
 
 def _without_namespace(value: dict[str, Any]) -> dict[str, Any]:
-    metadata = value.get("metadata") or {}
+    metadata = unstructured.metadata(value)
     if "namespace" not in metadata:
         return value
     return {**value, "metadata": {key: each for key, each in metadata.items() if key != "namespace"}}

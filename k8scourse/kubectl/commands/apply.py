@@ -17,7 +17,7 @@ from k8scourse.kubectl.errors import KubectlError, NotSimulated, Several, flatte
 from k8scourse.kubectl.printers.objects import result_printer
 from k8scourse.kubectl.resource_builder import Info
 from k8scourse.kubectl.session import SECOND, Session
-from k8scourse.machinery import merge_patch, strategic, three_way
+from k8scourse.machinery import merge_patch, strategic, three_way, unstructured
 from k8scourse.machinery.go_format import Struct, go_json
 from k8scourse.machinery.status import ApiError
 
@@ -84,7 +84,7 @@ def _validate(session: Session, dry_run: str) -> None:
 
 def _apply(session: Session, info: Info, validation: str, dry_run: str, show: Show) -> None:
     manifest = info.obj or {}
-    generate_name = (manifest.get("metadata") or {}).get("generateName")
+    generate_name = unstructured.text(manifest, "generateName")
     if not info.name and generate_name:
         raise KubectlError(f"from {generate_name}: cannot use generate name with apply")
     current = _current(session, info)
