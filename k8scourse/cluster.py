@@ -311,7 +311,8 @@ class Cluster:
             files = {source: as_text(manifest)}
             output = self._kubectl(user, groups, files, written).run(["apply", "-f", source])
         else:
-            output = self._kubectl(user, groups, written=written).run(["apply", "-f", "-"], as_text(manifest))
+            program = self._kubectl(user, groups, written=written, places=isinstance(manifest, str))
+            output = program.run(["apply", "-f", "-"], as_text(manifest))
         if output.exit_code:
             raise ManifestRefused(output.status or bad_request(output.stderr).status, output.stderr.rstrip("\n"))
         return self._last_of(values, written)
@@ -353,11 +354,8 @@ class Cluster:
                     self._remember(last, document, () if obj is value else ("items", index))
         return last
 
-    def _remember(self, obj: Object, document: Document, within: tuple[str | int, ...]) -> Reference:
-        metadata = obj["metadata"]
-        reference = (obj["kind"], metadata.get("namespace", ""), metadata["name"])
-        self.origins.add(reference, self.revision, document, within)
-        return reference
+    def _remember(self, obj: Object, document: Document, within: tuple[str | int, ...]) -> None:
+        self.origins.add(_reference(obj), self.revision, document, within)
 
     def patch(
         self,
@@ -484,17 +482,21 @@ class Cluster:
         groups: tuple[str, ...],
         files: Mapping[str, str] | None = None,
         written: dict[Reference, Object] | None = None,
+        *,
+        places: bool = True,
     ) -> Kubectl:
-        """A kubectl for one user that remembers the places of what it writes.
+        """A kubectl for one user.
 
-        *files* stand for the file system; the API server's answers to writes go into *written*.
+        *files* stand for the file system; the API server's answers to writes go into *written*. *places*: whether it
+        remembers the lines of what it writes; data that was no text has none.
         """
         from k8scourse.kubectl import Kubectl
 
         def wrote(obj: Object, document: Document, within: tuple[str | int, ...]) -> None:
-            reference = self._remember(obj, document, within)
+            if places:
+                self._remember(obj, document, within)
             if written is not None:
-                written[reference] = obj
+                written[_reference(obj)] = obj
 
         read = None if files is None else files.__getitem__
         return Kubectl(self.handle, self, read, user=user, groups=groups, wrote=wrote)
@@ -535,3 +537,8 @@ class Cluster:
         """Let a node's kubelet report again."""
         self._engine.components["kubelet"].resume(node)
         self.settle()
+
+
+def _reference(obj: Mapping[str, Any]) -> Reference:
+    metadata = obj["metadata"]
+    return obj["kind"], metadata.get("namespace", ""), metadata["name"]

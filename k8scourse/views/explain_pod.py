@@ -161,6 +161,10 @@ def _step(cluster: Cluster, pod: Object | None, family: Sequence[Object], decisi
     if decision.component == SCHEDULER and decision.verdict == "Unschedulable":
         details, guilty = refusal_details(cluster, family, pod) if current and pod is not None else ((), None)
         at = guilty if current else at
+        victims = decision.detail.get("victims") or ()
+        if victims:
+            names = ", ".join("/".join(key) for key in victims)
+            details = [*details, f"preempts {names}, of lower priority, on {decision.detail['nominated']}"]
         return Step(0, SCHEDULER, decision.detail["message"], tuple(details), at, decision.rule)
     return Step(0, decision.component, _sentence(decision, cluster.world.clock), (), at, decision.rule)
 
@@ -229,7 +233,19 @@ def _condition(cluster: Cluster, pod: Object) -> list[Step]:
     phase = status.get("phase") or "Pending"
     ready = ", ready" if is_pod_ready(pod) else ", not ready" if phase == "Running" else ""
     trouble = _trouble(pod)
-    return [Step(elapsed, "kubelet", f"{phase} on {node}{ready}{f': {trouble}' if trouble else ''}")]
+    warnings = _warnings(cluster, pod) if not is_pod_ready(pod) and phase != "Succeeded" else ()
+    return [Step(elapsed, "kubelet", f"{phase} on {node}{ready}{f': {trouble}' if trouble else ''}", tuple(warnings))]
+
+
+def _warnings(cluster: Cluster, pod: Object) -> list[str]:
+    """The newest warning of each reason that the kubelet gave about the pod, as events have it."""
+    newest: dict[str, str] = {}
+    for event in cluster.events(namespace=pod["metadata"]["namespace"]):
+        about = event.get("involvedObject") or {}
+        by = (event.get("source") or {}).get("component")
+        if event.get("type") == "Warning" and by == "kubelet" and about.get("uid") == pod["metadata"]["uid"]:
+            newest[event.get("reason", "")] = event.get("message", "")
+    return [f"{reason}: {message}" for reason, message in newest.items()]
 
 
 # a refusal

@@ -30,6 +30,10 @@ TEMPLATES: Mapping[str, Path] = {
 """Where the pod stands in objects of each kind."""
 
 
+_COMPUTED = ("priority", "preemptionPolicy")
+"""Fields that admission plugin Priority works out of priorityClassName."""
+
+
 def reference(obj: Mapping[str, Any]) -> Reference:
     """(kind, namespace, name) of an object."""
     metadata = obj["metadata"]
@@ -91,7 +95,7 @@ def as_written(cluster: Cluster, family: Sequence[Object]) -> Object:
     prefix = TEMPLATES.get(root["kind"], ())
     written = get_path(document.value, prefix) if document is not None else MISSING
     if root["kind"] == "DaemonSet" or not isinstance(written, dict) or not _is_source(written, pod):
-        written = without_default_tolerations(pod)
+        written = without_additions(pod)
     metadata = {name: pod["metadata"][name] for name in ("name", "namespace")}
     for name in ("labels", "annotations"):
         if (written.get("metadata") or {}).get(name):
@@ -99,10 +103,10 @@ def as_written(cluster: Cluster, family: Sequence[Object]) -> Object:
     return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": written.get("spec") or {}}
 
 
-def without_default_tolerations(pod: Object) -> Object:
-    """*pod* without the tolerations that the API server adds to every pod (admission DefaultTolerationSeconds)."""
+def without_additions(pod: Object) -> Object:
+    """*pod* without what the API server adds to every pod and would add again: default tolerations and priority."""
     own = [one for one in pod["spec"].get("tolerations") or () if not is_default_toleration(one)]
-    spec = {name: value for name, value in pod["spec"].items() if name != "tolerations"}
+    spec = {name: value for name, value in pod["spec"].items() if name not in ("tolerations", *_COMPUTED)}
     return {**pod, "spec": {**spec, "tolerations": own} if own else spec}
 
 

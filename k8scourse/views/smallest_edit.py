@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from k8scourse.component_helpers.pod_status import is_terminating
 from k8scourse.machinery.status import ApiError
 from k8scourse.origins import Place
 from k8scourse.scheduler.explanation import Finding
@@ -18,6 +19,7 @@ from k8scourse.scheduler.replay import SEEN
 from k8scourse.scheduler.snapshot import Snapshot, snapshot_of
 from k8scourse.views.edits import Edit, meaning, smallest_first
 from k8scourse.views.pod_edits import pod_edits
+from k8scourse.views.snapshot import pod_key
 
 if TYPE_CHECKING:
     from k8scourse.cluster import Cluster
@@ -102,9 +104,18 @@ def pod_search(cluster: Cluster, pod: Object, stored: Object) -> Search:
         now = fork.get("pod", edited["metadata"]["name"], namespace=edited["metadata"]["namespace"])
         node = now["spec"]["nodeName"]
         opened = before - repelled(now, snapshot) - {node}
-        return Remedy(Edit("", ()), f"pod {edited['metadata']['name']} would run on {node}", tuple(sorted(opened)))
+        effect = f"pod {edited['metadata']['name']} would run on {node}{_instead_of(cluster, fork, stored)}"
+        return Remedy(Edit("", ()), effect, tuple(sorted(opened)))
 
     return search(pod, edits, works)
+
+
+def _instead_of(cluster: Cluster, fork: Cluster, stored: Object) -> str:
+    """The pods that would have to go, in words."""
+    before = {pod_key(pod): pod for pod in cluster.informers.list("pods") if not is_terminating(pod)}
+    after = {pod_key(pod) for pod in fork.informers.list("pods") if not is_terminating(pod)}
+    gone = sorted(key for key in before if key not in after and key != pod_key(stored))
+    return f", and {_names(gone)} would be stopped for it" if gone else ""
 
 
 def _replaced(cluster: Cluster, pod: Object) -> Cluster | None:

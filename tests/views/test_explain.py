@@ -310,3 +310,30 @@ def test_data_has_no_lines() -> None:
     found = cluster.explain("pod/gpu-pod")
     assert found.origin is None
     assert "STDIN" not in str(found)
+
+
+def test_an_edit_at_the_cost_of_others_says_who_pays() -> None:
+    cluster = Cluster(nodes=[{"name": "n1", "allocatable": {"cpu": "2"}}])
+    high = {"apiVersion": "scheduling.k8s.io/v1", "kind": "PriorityClass", "metadata": {"name": "high"}, "value": 9}
+    cluster.apply(high)
+    for name in ("low", "web"):
+        resources = {"requests": {"cpu": "2"}}
+        cluster.apply(pod(name, containers=[{"name": "main", "image": "nginx", "resources": resources}]))
+    found = cluster.explain("pod/web")
+    assert found.search is not None
+    effects = {str(remedy.edit): remedy.effect for remedy in found.search.remedies}
+    expected = "pod web would run on n1, and default/low would be stopped for it"
+    assert effects['add spec.priorityClassName: "high"'] == expected
+    cluster.delete("pod", "web")
+    vip = pod("vip", priorityClassName="high", containers=[{"name": "main", "image": "nginx", "resources": resources}])
+    cluster.apply(vip)
+    assert "preempts default/low, of lower priority, on n1" in str(cluster.explain("pod/vip"))
+    assert cluster.explain("pod/low").headline.startswith("pod default/low is gone: preempted")
+
+
+def test_a_pod_that_cannot_start_shows_the_kubelets_warning() -> None:
+    cluster = Cluster(nodes=1)
+    cluster.apply(pod(volumes=[{"name": "settings", "configMap": {"name": "nothing"}}]))
+    assert 'FailedMount: MountVolume.SetUp failed for volume "settings" : configmap "nothing" not found' in str(
+        cluster.explain("pod/web")
+    )
