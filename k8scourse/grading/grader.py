@@ -6,6 +6,7 @@ to another version would be judged by rules that it was not written for.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,10 +17,10 @@ from k8scourse.course.checking import DEFAULT_BUDGET
 from k8scourse.course.exercise import Exercise
 from k8scourse.course.roster import Learner, variant_for
 from k8scourse.course.variants import Variant
-from k8scourse.grading.cache import Results
+from k8scourse.grading.cache import Recent
 from k8scourse.grading.grades import Grade, LearnerGrades, first_reason
 from k8scourse.grading.judging import Reply, Task, checking, reading
-from k8scourse.grading.plain import digest
+from k8scourse.grading.plain import canonical_json, digest
 from k8scourse.grading.submissions import Submission, Trouble, fingerprint
 from k8scourse.grading.workers import Performer, TookTooLong, WorkerDied
 from k8scourse.scenario.faults import one_of, suggest
@@ -54,7 +55,10 @@ class Grader:
     """The ids of all exercises of the course, graded or not."""
     secret: str | None = None
     budget: int = DEFAULT_BUDGET
-    results: Results = field(default_factory=Results)
+    results: Recent = field(default_factory=Recent)
+    """Results as JSON, by the digest of all that they depend on: equal answers are checked once."""
+    seeds: Recent = field(default_factory=Recent)
+    """For each set of a variant's values the seed by which they are checked, so that workers meet few seeds."""
 
     def key(self, entry: Entry) -> str:
         """A text that changes with everything that the grades of *entry* depend on."""
@@ -170,15 +174,18 @@ class _Grading:
     def _check(self, exercise: Exercise, variant: Variant, answers: Mapping[str, str]) -> Reply:
         """Check answers, or take the result of an equal answer to a variant with equal values."""
         grader = self.grader
-        key = digest([exercise.id, exercise.version, dict(variant.values), dict(answers), grader.budget])
+        world = digest([exercise.id, exercise.version, dict(variant.values)])
+        key = digest([world, dict(answers), grader.budget])
         known = grader.results.get(key)
         if known is None:
-            reply = self._call(checking(exercise, variant.seed, answers, grader.budget))
+            seed = grader.seeds.get(world) or variant.seed
+            grader.seeds.put(world, seed)
+            reply = self._call(checking(exercise, seed, answers, grader.budget))
             if "trouble" in reply:
                 return reply
-            known = reply["result"]
+            known = canonical_json(reply["result"])
             grader.results.put(key, known)
-        return {"result": {**known, "variant": variant.seed}}
+        return {"result": {**json.loads(known), "variant": variant.seed}}
 
 
 def _choose(exercise: str, notebooks: Sequence[_Read]) -> _Read | None:

@@ -10,7 +10,7 @@ from typing import Any
 
 _ORDINARY_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
 _STRANGE = re.compile(r"[^A-Za-z0-9._-]+")
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_SIGNS = ("=", "+", "-", "@")
 
 
 def label(name: str) -> str:
@@ -48,7 +48,8 @@ def file_name(name: str) -> str:
 
 def no_formula(text: str) -> str:
     """*text* as a cell that no spreadsheet takes for a formula: an apostrophe stands before a sign that begins one."""
-    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA_SIGNS) else text
+    risky = text.lstrip().startswith(_FORMULA_SIGNS) or text.startswith(("\t", "\r"))
+    return f"'{text}" if risky else text
 
 
 def canonical_json(value: Any) -> str:

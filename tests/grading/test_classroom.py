@@ -4,8 +4,11 @@ import argparse
 import csv
 import io
 import json
+import os
 import re
 import sqlite3
+import subprocess
+import sys
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -285,3 +288,29 @@ def test_the_answers_file_says_by_what_each_was_judged(graded) -> None:
 def test_nothing_half_written_stays(graded) -> None:
     assert not list(graded.out.rglob("*.part"))
     assert {path.name for path in graded.out.iterdir()} == {*SIGNS, "reports"}
+
+
+def test_the_order_of_work_changes_no_grade(graded, tmp_path) -> None:
+    entries = entries_of(find_submissions(graded.submissions), None)
+    journal = Journal(tmp_path / "journal", resume=False)
+    backwards = [entry for entry in reversed(entries) if entry.learner.id != "broken-huge"]
+    for _ in grade_class(grader(graded.root), backwards, journal, Workers(2), 2):
+        pass
+    found = {record.learner: record for record in journal.read([entry.learner.id for entry in backwards])}
+    journal.close()
+    assert found == {name: record for name, record in graded.records.items() if name != "broken-huge"}
+
+
+@pytest.mark.parametrize("seed", ["1", "2"])
+def test_the_hash_seed_of_python_changes_no_byte(graded, tmp_path, seed: str) -> None:
+    code = (
+        "import argparse, pathlib, sys; from k8scourse.grading import command\n"
+        "parser = argparse.ArgumentParser(); command.add_parser(parser.add_subparsers())\n"
+        "sys.exit(command.main(parser.parse_args(sys.argv[2:]), root=pathlib.Path(sys.argv[1])))"
+    )
+    words = ["grade", str(graded.submissions), "--out", str(tmp_path), "--jobs", "1"]
+    environment = {**os.environ, "PYTHONHASHSEED": seed}
+    subprocess.run(
+        [sys.executable, "-c", code, str(graded.root), *words], env=environment, check=True, stdout=subprocess.DEVNULL
+    )
+    assert (tmp_path / "grades.jsonl").read_bytes() == (graded.out / "grades.jsonl").read_bytes()
