@@ -48,6 +48,8 @@ class Arguments:
     given: dict[str, None] = field(default_factory=dict)
     words_before_dash: int = -1
     """Number of words before `--`; -1 without one."""
+    texts: list[tuple[str, str]] = field(default_factory=list)
+    """The names and texts of the flags as given, in order."""
 
     def __getitem__(self, name: str) -> Any:
         return self.values[name]
@@ -235,6 +237,7 @@ class Parser:
             value = [*arguments.values[flag.name], *value]
         arguments.values[flag.name] = value
         arguments.given[flag.name] = None
+        arguments.texts.append((flag.name, text))
 
 
 def _copy(value: Any) -> Any:

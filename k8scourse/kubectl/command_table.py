@@ -31,6 +31,10 @@ _METADATA = (
     "local:bool overwrite:bool resource-version:string"
 )
 
+_RECORD = "record:bool"
+_SET = f"{_FILES} {_PRINT} {_DRY_RUN} {_SELECTOR} all:bool field-manager:string=kubectl-set local:bool"
+_ROLLOUT = f"{_FILES} {_PRINT} {_SELECTOR}"
+
 COMMANDS: Mapping[str, str] = {
     "annotate": f"{_METADATA} field-manager:string=kubectl-annotate",
     "api-resources": "api-group:string cached:bool categories:slice namespaced:bool=true no-headers:bool "
@@ -66,12 +70,27 @@ COMMANDS: Mapping[str, str] = {
     "patch-file:string subresource:string type:string=strategic",
     "replace": f"{_FILES} {_PRINT} {_DRY_RUN} {_VALIDATE} {_DELETE} field-manager:string=kubectl-replace raw:string "
     "save-config:bool subresource:string",
+    "rollout history": f"{_ROLLOUT} revision:int=0",
+    "rollout pause": f"{_ROLLOUT} field-manager:string=kubectl-rollout",
+    "rollout restart": f"{_ROLLOUT} field-manager:string=kubectl-rollout",
+    "rollout resume": f"{_ROLLOUT} field-manager:string=kubectl-rollout",
+    "rollout status": f"{_FILES} {_SELECTOR} revision:int=0 timeout:duration=0s watch/w:bool=true",
+    "rollout undo": f"{_ROLLOUT} {_DRY_RUN} to-revision:int=0",
     "run": f"{_FILES} {_PRINT} {_DRY_RUN} {_DELETE} annotations:array attach:bool command:bool env:array expose:bool "
     "field-manager:string=kubectl-run image:string image-pull-policy:string labels/l:string leave-stdin-open:bool "
     "override-type:string=merge overrides:string pod-running-timeout:duration=1m0s port:string privileged:bool "
     "quiet/q:bool restart:string=Always rm:bool save-config:bool stdin/i:bool tty/t:bool",
     "scale": f"{_FILES} {_PRINT} {_DRY_RUN} {_SELECTOR} all:bool current-replicas:int=-1 replicas:int=0 "
     "resource-version:string timeout:duration=0s",
+    "set env": f"{_SET} containers/c:string=* env/e:array from:string keys:slice list:bool overwrite:bool=true "
+    "prefix:string resolve:bool",
+    "set image": f"{_SET} {_RECORD}",
+    "set resources": f"{_SET} {_RECORD} containers/c:string=* limits:string requests:string",
+    "set selector": f"{_FILES} {_PRINT} {_DRY_RUN} {_RECORD} all:bool field-manager:string=kubectl-set local:bool "
+    "resource-version:string",
+    "set serviceaccount": f"{_FILES} {_PRINT} {_DRY_RUN} {_RECORD} all:bool field-manager:string=kubectl-set "
+    "local:bool",
+    "set subject": f"{_SET} group:array serviceaccount:array user:array",
     "taint": f"{_PRINT} {_DRY_RUN} {_VALIDATE} {_SELECTOR} all:bool field-manager:string=kubectl-taint overwrite:bool",
     "uncordon": f"{_DRY_RUN} {_SELECTOR}",
     "version": "client:bool output/o:string",
@@ -135,6 +154,17 @@ SUGGEST_FOR: Mapping[str, tuple[str, ...]] = {
     "top": ("stats",),
 }
 """Other programs' words for a command."""
+
+SUBCOMMANDS: Mapping[str, tuple[str, ...]] = {
+    "rollout": ("history", "pause", "resume", "undo", "status", "restart"),
+    "set": ("image", "resources", "selector", "subject", "serviceaccount", "env"),
+}
+"""Commands that do nothing themselves, and what they lead to."""
+
+SUBCOMMAND_ALIASES: Mapping[str, str] = {
+    "set sa": "set serviceaccount",
+}
+"""Short forms of subcommands."""
 
 APPLY_COMMANDS = ("edit-last-applied", "set-last-applied", "view-last-applied")
 

@@ -10,14 +10,25 @@ from k8scourse.kubectl.command_line import Flag
 
 def overview() -> str:
     """The commands, those that are simulated first."""
-    simulated = [name for name in command_table.REAL_COMMANDS if name in command_table.COMMANDS]
-    others = [name for name in command_table.REAL_COMMANDS if name not in command_table.COMMANDS]
+    known = {command.partition(" ")[0] for command in command_table.COMMANDS}
+    simulated = [name for name in command_table.REAL_COMMANDS if name in known]
+    others = [name for name in command_table.REAL_COMMANDS if name not in known]
     return (
         "kubectl controls the Kubernetes cluster manager.\n\n"
         f"Available Commands:\n{_lines(simulated)}\n"
         f"Not simulated yet:\n{_lines(others)}\n"
         "Usage:\n  kubectl [flags] [options]\n\n"
         'Use "kubectl <command> --help" for the flags of a command.\n'
+        'Use "kubectl options" for a list of global command-line options (applies to all commands).\n'
+    )
+
+
+def subcommands(command: str) -> str:
+    """The commands below *command*."""
+    return (
+        f"Available Commands:\n{_lines(list(command_table.SUBCOMMANDS[command]))}\n"
+        f"Usage:\n  kubectl {command} SUBCOMMAND\n\n"
+        f'Use "kubectl {command} <command> --help" for the flags of a command.\n'
         'Use "kubectl options" for a list of global command-line options (applies to all commands).\n'
     )
 

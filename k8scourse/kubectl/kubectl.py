@@ -12,7 +12,15 @@ from k8scourse.kubectl import command_table, help_texts
 from k8scourse.kubectl.api import Api, Handler
 from k8scourse.kubectl.command_line import HelpRequested, Parser, find_command, flag_table, split, suggestions
 from k8scourse.kubectl.discovery import Discovery
-from k8scourse.kubectl.errors import ExitSilently, KubectlError, Listed, Several, exit_code, terminal_text
+from k8scourse.kubectl.errors import (
+    ExitSilently,
+    KubectlError,
+    Listed,
+    Several,
+    UsageError,
+    exit_code,
+    terminal_text,
+)
 from k8scourse.kubectl.files import Files, ReadFile
 from k8scourse.kubectl.output import Output, Terminal
 from k8scourse.kubectl.session import Clock, Session, Wrote
@@ -27,9 +35,13 @@ _MODULES = {
     "api-resources": "api_resources",
     "api-versions": "api_resources",
     "cordon": "drain",
+    "rollout pause": "rollout_pause",
+    "rollout resume": "rollout_pause",
+    "set serviceaccount": "set_service_account",
     "label": "metadata",
     "uncordon": "drain",
 }
+_RECORD_DEPRECATED = "Flag --record has been deprecated, --record will be removed in the future\n"
 _BAD_TIMEOUT = (
     "Invalid timeout value. Timeout must be a single integer in seconds, or an integer followed by a corresponding "
     "time unit (e.g. 1s | 2m | 3h)"
@@ -103,6 +115,8 @@ class Kubectl:
         if name not in command_table.REAL_COMMANDS:
             raise _unknown_command(name)
         command, rest = _subcommand(name, rest)
+        if command in command_table.SUBCOMMANDS:
+            return self._without_subcommand(command, rest, terminal)
         if command not in command_table.COMMANDS:
             raise KubectlError(f"`kubectl {command}` is not simulated yet")
         return self._run(command, rest, api, terminal, stdin)
@@ -112,12 +126,26 @@ class Kubectl:
             Parser("kubectl", command_table.flags_of("")).parse(words)
         terminal.out(help_texts.overview())
 
+    def _without_subcommand(self, command: str, words: list[str], terminal: Terminal) -> None:
+        """`kubectl set` alone shows its subcommands and fails; so does an unknown one (DefaultSubCommandRun)."""
+        try:
+            arguments = Parser(f"kubectl {command}", command_table.flags_of("")).parse(words)
+        except HelpRequested:
+            return terminal.out(help_texts.subcommands(command))
+        if arguments.words:
+            text = go_quote(" ".join(arguments.words))
+            raise UsageError(f"kubectl {command}", f"unknown command {text}")
+        terminal.out(help_texts.subcommands(command))
+        raise ExitSilently
+
     def _run(self, command: str, words: list[str], api: Api, terminal: Terminal, stdin: str | None) -> None:
         path, flags = f"kubectl {command}", command_table.flags_of(command)
         try:
             arguments = Parser(path, flags).parse(words)
         except HelpRequested:
             return terminal.out(help_texts.usage(command, flags))
+        if arguments.changed("record"):
+            terminal.err(_RECORD_DEPRECATED)
         session = Session(
             command=path,
             arguments=arguments,
@@ -139,16 +167,20 @@ class Kubectl:
 
 
 def _module(command: str) -> str:
-    first = command.partition(" ")[0]
-    if command != first:
+    if command.startswith("create "):
         return "create_generated"
-    return _MODULES.get(first, first.replace("-", "_"))
+    return _MODULES.get(command, command.replace("-", "_").replace(" ", "_"))
 
 
 def _subcommand(name: str, rest: list[str]) -> tuple[str, list[str]]:
     """`create deployment` and its words; other commands as they are."""
     if name == "apply" and rest and rest[0] in command_table.APPLY_COMMANDS:
         return f"apply {rest[0]}", rest[1:]
+    if name in command_table.SUBCOMMANDS:
+        word, others = find_command(rest, command_table.flags_of(""))
+        command = command_table.SUBCOMMAND_ALIASES.get(f"{name} {word}", f"{name} {word}")
+        known = command.partition(" ")[2] in command_table.SUBCOMMANDS[name]
+        return (command, others) if known else (name, rest)
     if name != "create":
         return name, rest
     word, others = find_command(rest, command_table.flags_of("create"))

@@ -12,6 +12,7 @@ from k8scourse.apiserver.kinds import Registry
 from k8scourse.apiserver.schemas import Schemas
 from k8scourse.apiserver.server import APIServer
 from k8scourse.apiserver.storage import Storage
+from k8scourse.cluster import Cluster
 from k8scourse.etcd.store import Store
 from k8scourse.kubectl import Kubectl, Output
 from k8scourse.simulation.engine import Engine
@@ -63,6 +64,11 @@ class World:
         self.program = Kubectl(self.server.handle, self.clock, self.files.__getitem__)
         for namespace in ("default", "kube-system"):
             assert self.kubectl(f"create sa default -n {namespace}").ok
+
+    def start_cluster(self, nodes: int) -> None:
+        """From here on kubectl talks to a whole cluster."""
+        cluster = Cluster(nodes=nodes)
+        self.clock, self.kubectl = cluster, cluster.kubectl
 
     def kubectl(self, line: str, stdin: str | None = None) -> Output:
         return self.program.run(line, stdin)

@@ -2,8 +2,8 @@
 
 A block is a command, input lines, `----`, and the expected text up to a blank line (or between two double `----` where
 the text has blank lines). Commands: `kubectl ...` (input is stdin), `file NAME` (input is its content), `run 30s` (time
-passes), `later 10s kubectl ...` (queued). `pytest tests/kubectl --rewrite` writes the answers into the scripts; commit
-them only if you understand every change.
+passes), `later 10s kubectl ...` (queued), `cluster 2` (a whole cluster of two nodes takes the server's place).
+`pytest tests/kubectl --rewrite` writes the answers into the scripts; commit them only if you understand every change.
 """
 
 from __future__ import annotations
@@ -78,6 +78,9 @@ def answer(world: World, block: Block) -> str:
             return ""
         case "run":
             world.clock.run(parse_duration(rest))
+            return ""
+        case "cluster":
+            world.start_cluster(int(rest))
             return ""
         case "later":
             delay, _, line = rest.partition(" kubectl ")

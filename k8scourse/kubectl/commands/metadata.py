@@ -39,7 +39,7 @@ def run(session: Session) -> None:
     is_label = session.command.endswith("label")
     session.dry_run()
     word = "label" if is_label else "annotation"
-    resources, pairs = _resources_and_pairs(session.words, word)
+    resources, pairs = resources_and_pairs(session.words, word)
     change = _parse_labels(pairs) if is_label else _parse_annotations(pairs)
     _validate(session, resources, change)
     result = Builder(
@@ -81,7 +81,8 @@ def _validate(session: Session, resources: list[str], change: Change) -> None:
         )
 
 
-def _resources_and_pairs(words: list[str], word: str) -> tuple[list[str], list[str]]:
+def resources_and_pairs(words: list[str], word: str) -> tuple[list[str], list[str]]:
+    """The words that name resources, and those like `key=value` or `key-` (cmdutil.GetResourcesAndPairs)."""
     resources: list[str] = []
     pairs: list[str] = []
     for each in words:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from k8scourse.kubectl import history
 from k8scourse.kubectl.describe import common
 from k8scourse.kubectl.describe.common import NONE, Subject, date
 from k8scourse.kubectl.describe.pod import template
 from k8scourse.kubectl.describe.writer import Page
 from k8scourse.machinery.labels import selector_from
 from k8scourse.machinery.status import ApiError
-
-_HASH = "pod-template-hash"
 
 Object = dict[str, Any]
 
@@ -55,33 +54,10 @@ def describe(subject: Subject, page: Page) -> None:
 
 
 def _replica_sets(subject: Subject) -> tuple[list[Object], list[Object]]:
-    """The deployment's replica sets: old ones, and the one of the present template (deploymentutil)."""
-    session, metadata = subject.session, subject.metadata
     try:
-        listed = session.api.list(
-            session.resource_of("apps/v1", "ReplicaSet"),
-            metadata["namespace"],
-            labelSelector=str(selector_from(subject.spec.get("selector"))),
-        )
+        return history.replica_sets(subject.session, subject.obj)
     except ApiError:
         return [], []
-    owned = [each for each in listed.get("items") or [] if _is_controlled_by(each, metadata["uid"])]
-    wanted = _without_hash(subject.spec.get("template") or {})
-    same = [each for each in owned if _without_hash(each["spec"].get("template") or {}) == wanted]
-    same.sort(key=lambda each: (each["metadata"].get("creationTimestamp", ""), each["metadata"]["name"]))
-    new = same[:1]
-    return [each for each in owned if each not in new], new
-
-
-def _is_controlled_by(obj: Object, uid: str) -> bool:
-    owners = obj["metadata"].get("ownerReferences") or []
-    return any(owner.get("controller") and owner.get("uid") == uid for owner in owners)
-
-
-def _without_hash(pod_template: Object) -> Object:
-    metadata = pod_template.get("metadata") or {}
-    labels = {key: value for key, value in (metadata.get("labels") or {}).items() if key != _HASH}
-    return {**pod_template, "metadata": {**metadata, "labels": labels}}
 
 
 def _listed(replica_sets: list[Object]) -> str:

@@ -147,3 +147,10 @@ def template(page: Page, pod_template: Mapping[str, Any]) -> None:
         page.field("Priority Class Name", spec["priorityClassName"], 1)
     common.label_lines(page, "  Node-Selectors", spec.get("nodeSelector"))
     common.toleration_lines(page, "  Tolerations", spec.get("tolerations"))
+
+
+def template_text(pod_template: Mapping[str, Any]) -> str:
+    """The Pod Template section with tabs as they are: `kubectl rollout` does not align it."""
+    page = Page()
+    template(page, pod_template)
+    return page.unaligned

@@ -34,6 +34,11 @@ class Page:
         self._open = []
 
     @property
+    def unaligned(self) -> str:
+        """The lines that are not aligned yet, with their tabs."""
+        return "".join(self._open)
+
+    @property
     def text(self) -> str:
         """The whole page."""
         self.flush()
