@@ -137,14 +137,26 @@ def _patch(session: Session, info: Info, current: Object, validation: str, dry_r
 
 
 def _difference(session: Session, info: Info, current: Object) -> tuple[Object, str]:
-    """The three-way patch from last applied, manifest and live object, and its content type."""
+    """The three-way patch from last applied, manifest and live object, and its content type.
+
+    Raises KubectlError when there is none: an item of a list lacks the key by which items are merged. The real program
+    then tries once more with its built-in types, which fail in the same way.
+    """
     original = last_applied.original(current)
     last = json.loads(original) if original else {}
     modified = last_applied.annotated(info.obj or {})
     schema = session.schemas.find_kind(info.resource.group_version, info.resource.kind)
     if schema is None:
         return three_way.three_way_merge(last, modified, current), MERGE_PATCH
-    return three_way.three_way_strategic(last, modified, current, schema), STRATEGIC_MERGE_PATCH
+    try:
+        return three_way.three_way_strategic(last, modified, current, schema), STRATEGIC_MERGE_PATCH
+    except merge_patch.PatchError as error:
+        for spec in ("openapi v3 spec", "openapi spec"):
+            session.terminal.err(f"warning: error calculating patch from {spec}: {error}\n")
+        parts = f"original:\n{original or ''}\nmodified:\n{go_json(modified)}\n\ncurrent:\n{go_json(current)}\n\n"
+        place = info.manifest.place(()) if info.manifest is not None else ""
+        fault = KubectlError(f"creating patch with:\n{parts}for: {error}", place=place)
+        raise with_source(f"applying patch:\n\nto:\n{info.describe()}\nfor:", info.source, fault) from error
 
 
 def _patched_locally(session: Session, info: Info, current: Object, patch: Object, content_type: str) -> Object:
