@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from k8scourse.apiserver.kinds import Registry
 from k8scourse.apiserver.schemas import FieldSchema, TypeSchema
 from k8scourse.machinery.fieldpath import Path
-from k8scourse.machinery.merge_patch import PatchError
 from k8scourse.machinery.status import ApiError
 from k8scourse.views.edits import DROP, RENAME, Edit, changes, smallest_first, walk
 from k8scourse.views.manifest_cursor import ITEM
@@ -37,7 +36,7 @@ def manifest_search(cluster: Cluster, obj: Object) -> Search:
         try:
             with cluster.fork().paused() as fork:
                 fork.apply(edited)
-        except (ApiError, PatchError):
+        except ApiError:
             return None
         return Remedy(Edit("", ()), _ACCEPTED)
 
