@@ -53,7 +53,7 @@ def _overview(grades: Sequence[Grade], exercises: Mapping[str, Exercise]) -> Htm
         element(
             "tr",
             element("th", _link(grade, exercises), scope="row"),
-            element("td", _status(grade)),
+            element("td", _status(grade), class_="short"),
             element("td", _points(grade), class_="number"),
             element("td", grade.reason),
         )
@@ -165,7 +165,7 @@ def _check(check: Mapping[str, Any]) -> Html:
     return element(
         "tr",
         element("th", element("code", check["id"]), scope="row"),
-        element("td", word),
+        element("td", word, class_="short"),
         element("td", f"{check['earned']} of {check['points']}", class_="number"),
         element("td", check["sentence"] if verdict in ("right", "wrong") else ""),
     )
@@ -174,10 +174,15 @@ def _check(check: Mapping[str, Any]) -> Html:
 def _first_thing(check: Mapping[str, Any]) -> Html:
     shown = [("Look at", _place(check)), *((label, check[key]) for key, label in _ROWS)]
     rows = [
-        element("tr", element("th", label, scope="row"), element("td", element("pre", text.rstrip())))
+        element("tr", element("th", label, scope="row", class_="label"), element("td", _shown(text.rstrip())))
         for label, text in shown
         if text
     ]
     return element(
         "table", element("caption", "First thing to fix: ", element("code", check["id"])), element("tbody", rows)
     )
+
+
+def _shown(text: str) -> Html | str:
+    """What has lines or columns of its own keeps them."""
+    return element("pre", text) if "\n" in text or "  " in text else text
