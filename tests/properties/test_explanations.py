@@ -4,6 +4,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from k8scourse.cluster import Cluster
 from k8scourse.scenario.cluster_world import ClusterWorld
@@ -50,3 +52,55 @@ def test_what_a_fork_explains_is_what_the_cluster_explains(clusters: list[Cluste
         for pod in cluster.list("pods"):
             target = f"pod/{pod['metadata']['name']}"
             assert str(cluster.fork().explain(target)) == str(cluster.explain(target))
+
+
+_KEYS, _VALUES, _EFFECTS = ("gpu", "GPU", "team"), ("", "true", "True"), ("NoSchedule", "NoExecute", "PreferNoSchedule")
+_tolerations = st.lists(
+    st.builds(
+        lambda key, value, effect, exists: {
+            "key": key,
+            **({"operator": "Exists"} if exists else {"value": value} if value else {}),
+            **({"effect": effect} if effect else {}),
+        },
+        st.sampled_from(_KEYS),
+        st.sampled_from(_VALUES),
+        st.sampled_from(("", *_EFFECTS)),
+        st.booleans(),
+    ),
+    max_size=2,
+)
+_taints = st.lists(
+    st.builds(
+        lambda key, value, effect: f"{key}={value}:{effect}" if value else f"{key}:{effect}",
+        st.sampled_from(_KEYS),
+        st.sampled_from(_VALUES),
+        st.sampled_from(_EFFECTS),
+    ),
+    max_size=2,
+    unique_by=lambda taint: (taint.split("=")[0].split(":")[0], taint.rpartition(":")[2]),
+)
+_nodes = st.lists(st.tuples(_taints, st.sampled_from(("ssd", "hdd"))), min_size=1, max_size=3)
+
+
+@given(nodes=_nodes, tolerations=_tolerations, disk=st.sampled_from(("", "ssd", "sdd")))
+@settings(max_examples=40, deadline=None)
+def test_every_edit_that_is_recommended_works_when_somebody_makes_it(
+    nodes: list[tuple[list[str], str]], tolerations: list[dict[str, str]], disk: str
+) -> None:
+    world = [{"name": f"n{number}", "taints": taints, "labels": {"disk": kind}}
+             for number, (taints, kind) in enumerate(nodes)]  # fmt: skip
+    spec: dict[str, Any] = {"containers": [{"name": "main", "image": "nginx"}], "tolerations": tolerations}
+    if disk:
+        spec["nodeSelector"] = {"disk": disk}
+    pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "web"}, "spec": spec}
+    cluster = Cluster(nodes=world)
+    cluster.create(pod)
+    found = cluster.explain("pod/web")
+    runs = "nodeName" in cluster.get("pod", "web")["spec"]
+    assert runs == (found.search is None)
+    for remedy in found.search.remedies if found.search is not None else ():
+        again = Cluster(nodes=world)
+        again.create(remedy.edit.apply(pod))
+        node = again.get("pod", "web")["spec"]["nodeName"]
+        assert remedy.effect == f"pod web would run on {node}"
+        assert node not in remedy.opens
