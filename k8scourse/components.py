@@ -11,7 +11,9 @@ from k8scourse.controllers.namespace import NamespaceController
 from k8scourse.controllers.node_lifecycle import NodeLifecycleController
 from k8scourse.controllers.pod_gc import PodGCController
 from k8scourse.controllers.replicaset import ReplicaSetController
+from k8scourse.controllers.replicationcontroller import ReplicationManager
 from k8scourse.controllers.serviceaccount import RootCACertPublisher, ServiceAccountController
+from k8scourse.controllers.statefulset import StatefulSetController
 from k8scourse.controllers.taint_eviction import TaintEvictionController
 from k8scourse.kubelet.kubelet import Kubelet
 from k8scourse.scheduler.scheduler import Scheduler
@@ -25,6 +27,8 @@ PROGRAMS: dict[str, tuple[type[Component], ...]] = {
         TaintEvictionController,
         DeploymentController,
         ReplicaSetController,
+        ReplicationManager,
+        StatefulSetController,
         DaemonSetController,
         DisruptionController,
         GarbageCollector,

@@ -8,9 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 NOT_SIMULATED: Mapping[str, str] = {
-    "statefulset-controller": "StatefulSets make no pods",
     "job-controller, cronjob-controller, ttl-after-finished-controller": "Jobs and CronJobs make no pods",
-    "replicationcontroller-controller": "ReplicationControllers make no pods",
     "horizontal-pod-autoscaler-controller": "nothing is scaled by itself",
     "endpoints-controller, endpointslice-controller, endpointslice-mirroring-controller": "Services have no endpoints",
     "resourcequota-controller": "quotas are not counted",
