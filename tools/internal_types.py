@@ -25,6 +25,8 @@ ROOTS = (
     "PodTemplateSpec",
     "PodFailurePolicy",
     "SuccessPolicy",
+    "StatefulSetUpdateStrategy",
+    "UncountedTerminatedPods",
 )
 INTERNAL = ("pkg/apis/core/types.go", "pkg/apis/apps/types.go", "pkg/apis/policy/types.go", "pkg/apis/batch/types.go")
 EXTERNAL = (

@@ -8,7 +8,13 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from k8scourse.apiserver.defaults.apps import default_daemon_set, default_deployment, default_replica_set
+from k8scourse.apiserver.defaults.apps import (
+    default_daemon_set,
+    default_deployment,
+    default_replica_set,
+    default_replication_controller,
+    default_stateful_set,
+)
 from k8scourse.apiserver.defaults.core import default_event, default_namespace, default_node, default_secret
 from k8scourse.apiserver.defaults.pod import default_pod
 from k8scourse.apiserver.defaults.scheduling import default_priority_class
@@ -25,11 +31,13 @@ DEFAULTERS: Mapping[tuple[str, str], Defaulter] = MappingProxyType(
         ("", "Namespace"): default_namespace,
         ("", "Node"): default_node,
         ("", "Pod"): default_pod,
+        ("", "ReplicationController"): default_replication_controller,
         ("", "Secret"): default_secret,
         ("", "Service"): default_service,
         ("apps", "DaemonSet"): default_daemon_set,
         ("apps", "Deployment"): default_deployment,
         ("apps", "ReplicaSet"): default_replica_set,
+        ("apps", "StatefulSet"): default_stateful_set,
         ("discovery.k8s.io", "EndpointSlice"): default_endpoint_slice,
         ("scheduling.k8s.io", "PriorityClass"): default_priority_class,
     }

@@ -11,8 +11,9 @@ from k8scourse.apiserver.strategies.others import LEASE, POD_DISRUPTION_BUDGET, 
 from k8scourse.apiserver.strategies.pod import POD
 from k8scourse.apiserver.strategies.secret import SECRET
 from k8scourse.apiserver.strategies.service import SERVICE
+from k8scourse.apiserver.strategies.stateful_set import CONTROLLER_REVISION, STATEFUL_SET
 from k8scourse.apiserver.strategies.strategy import Strategy, Subresource
-from k8scourse.apiserver.strategies.workloads import DAEMON_SET, DEPLOYMENT, REPLICA_SET
+from k8scourse.apiserver.strategies.workloads import DAEMON_SET, DEPLOYMENT, REPLICA_SET, REPLICATION_CONTROLLER
 
 __all__ = ["SIMULATED", "Strategy", "Subresource", "stored_only", "strategy_for"]
 
@@ -24,12 +25,15 @@ _STRATEGIES: Mapping[tuple[str, str], Strategy] = MappingProxyType(
         ("", "Namespace"): NAMESPACE,
         ("", "Node"): NODE,
         ("", "Pod"): POD,
+        ("", "ReplicationController"): REPLICATION_CONTROLLER,
         ("", "Secret"): SECRET,
         ("", "Service"): SERVICE,
         ("", "ServiceAccount"): SERVICE_ACCOUNT,
+        ("apps", "ControllerRevision"): CONTROLLER_REVISION,
         ("apps", "DaemonSet"): DAEMON_SET,
         ("apps", "Deployment"): DEPLOYMENT,
         ("apps", "ReplicaSet"): REPLICA_SET,
+        ("apps", "StatefulSet"): STATEFUL_SET,
         ("coordination.k8s.io", "Lease"): LEASE,
         ("discovery.k8s.io", "EndpointSlice"): ENDPOINT_SLICE,
         ("events.k8s.io", "Event"): EVENT,

@@ -94,3 +94,5 @@ class Strategy:
     has_status: bool = False
     allow_create_on_update: bool = False
     allow_unconditional_update: bool = True
+    default_propagation: str = "Background"
+    """What becomes of an object's dependents if the one who deletes it says nothing: Background or Orphan."""

@@ -1,7 +1,8 @@
-"""The strategies of Deployment, ReplicaSet and DaemonSet.
+"""The strategies of Deployment, ReplicaSet, DaemonSet and ReplicationController.
 
-Source: kubernetes pkg/registry/apps/{deployment,replicaset,daemonset}/strategy.go. DaemonSets keep their hidden
-templateGeneration in an annotation: pkg/apis/apps/v1/conversion.go.
+Source: kubernetes pkg/registry/apps/{deployment,replicaset,daemonset}/strategy.go,
+pkg/registry/core/replicationcontroller/strategy.go. DaemonSets keep their hidden templateGeneration in an annotation:
+pkg/apis/apps/v1/conversion.go.
 """
 
 from collections.abc import Callable, Mapping
@@ -24,6 +25,11 @@ from k8scourse.apiserver.validation.apps_status import (
     validate_replica_set_status_update,
 )
 from k8scourse.apiserver.validation.equality import semantic_equal
+from k8scourse.apiserver.validation.replication_controller import (
+    validate_replication_controller,
+    validate_replication_controller_status_update,
+    validate_replication_controller_update,
+)
 from k8scourse.machinery.go_format import go_value
 from k8scourse.machinery.names import is_dns1123_label
 
@@ -39,7 +45,8 @@ def _creator(**status: int) -> Callable[[Object], None]:
     def prepare(workload: Object) -> None:
         workload["status"] = dict(status)
         workload["metadata"]["generation"] = 1
-        drop_disabled_fields(workload["spec"]["template"]["spec"])
+        if workload["spec"].get("template"):  # a ReplicationController may lack it, which validation reports
+            drop_disabled_fields(workload["spec"]["template"]["spec"])
 
     return prepare
 
@@ -143,4 +150,17 @@ DAEMON_SET = Strategy(
     warnings_on_create=_template_warnings,
     warnings_on_update=_warnings_on_update,
     has_status=True,
+)
+
+REPLICATION_CONTROLLER = Strategy(
+    prepare_for_create=_creator(replicas=0),
+    prepare_for_update=_prepare_replica_set_update,
+    validate=validate_replication_controller,
+    validate_update=validate_replication_controller_update,
+    validate_status_update=validate_replication_controller_status_update,
+    warnings_on_create=_warnings,
+    warnings_on_update=_warnings_on_update,
+    selectable_fields=_replica_set_fields,
+    has_status=True,
+    default_propagation="Orphan",
 )

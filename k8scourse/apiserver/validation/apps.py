@@ -16,7 +16,7 @@ from k8scourse.apiserver.validation.support import IMMUTABLE, Errors, check_nonn
 from k8scourse.machinery.field import FieldError, forbidden, invalid, not_supported, required
 from k8scourse.machinery.labels import Selector, SelectorError, selector_from
 
-_NO_MATCH = "`selector` does not match template `labels`"
+NO_MATCH = "`selector` does not match template `labels`"
 
 Workload = Mapping[str, Any]
 Spec = Mapping[str, Any]
@@ -94,29 +94,36 @@ def _check_selector_and_template(errors: Errors, spec: Spec) -> None:
         errors.append(required("spec.selector"))
     else:
         check_label_selector(errors, selector, "spec.selector")
-        if not selector.get("matchLabels") and not selector.get("matchExpressions"):
+        if is_empty_selector(selector):
             text = "empty selector is invalid for deployment"
             errors.append(invalid("spec.selector", label_selector_value(selector), text))
-    compiled = _compile(selector)
+    compiled = compiled_selector(selector)
     if compiled is None:
         errors.append(invalid("spec.selector", label_selector_value(selector), "invalid label selector"))
         return
     template = spec["template"]
     labels = (template.get("metadata") or {}).get("labels")
-    if selector and not compiled.matches(labels):
-        errors.append(invalid("spec.template.metadata.labels", labels, _NO_MATCH))
+    if not is_empty_selector(selector) and not compiled.matches(labels):
+        errors.append(invalid("spec.template.metadata.labels", labels, NO_MATCH))
     check_pod_template(errors, template, "spec.template")
-    _check_always_running(errors, template["spec"], "ReplicaSet")
+    check_always_running(errors, template["spec"], "ReplicaSet")
 
 
-def _compile(selector: Mapping[str, Any] | None) -> Selector | None:
+def is_empty_selector(selector: Mapping[str, Any] | None) -> bool:
+    """Whether a selector selects everything; an absent one selects nothing."""
+    return selector is not None and not selector.get("matchLabels") and not selector.get("matchExpressions")
+
+
+def compiled_selector(selector: Mapping[str, Any] | None) -> Selector | None:
+    """Return the selector, or None for one that is malformed."""
     try:
         return selector_from(selector)
     except SelectorError:
         return None
 
 
-def _check_always_running(errors: Errors, pod_spec: Spec, kind: str) -> None:
+def check_always_running(errors: Errors, pod_spec: Spec, kind: str) -> None:
+    """Check that the pods of a workload of *kind* never end by themselves."""
     policy = pod_spec.get("restartPolicy") or ""
     if policy != "Always":
         errors.append(not_supported("spec.template.spec.restartPolicy", policy, ("Always",)))
@@ -154,15 +161,15 @@ def _check_rolling_deployment(errors: Errors, rolling: Mapping[str, Any], path: 
 def _check_daemon_set_spec(errors: Errors, spec: Spec) -> None:
     selector, template = spec.get("selector"), spec["template"]
     check_label_selector(errors, selector, "spec.selector")
-    compiled = _compile(selector)
+    compiled = compiled_selector(selector)
     labels = (template.get("metadata") or {}).get("labels")
     if compiled is not None and not compiled.matches(labels):
-        errors.append(invalid("spec.template.metadata.labels", labels, _NO_MATCH))
-    if selector is not None and not selector.get("matchLabels") and not selector.get("matchExpressions"):
+        errors.append(invalid("spec.template.metadata.labels", labels, NO_MATCH))
+    if selector is not None and is_empty_selector(selector):
         text = "empty selector is invalid for daemonset"
         errors.append(invalid("spec.selector", label_selector_value(selector), text))
     check_pod_template(errors, template, "spec.template")
-    _check_always_running(errors, template["spec"], "DaemonSet")
+    check_always_running(errors, template["spec"], "DaemonSet")
     check_nonnegative(errors, "spec.minReadySeconds", spec.get("minReadySeconds"))
     _check_daemon_set_strategy(errors, spec.get("updateStrategy") or {}, "spec.updateStrategy")
     check_nonnegative(errors, "spec.revisionHistoryLimit", spec.get("revisionHistoryLimit"))

@@ -47,7 +47,7 @@ Workload = Mapping[str, Any]
 def validate_deployment_status_update(new: Workload, old: Workload) -> list[FieldError]:
     """Return the faults of a Deployment's status: counts that contradict each other."""
     errors = _numbers(new, old, _DEPLOYMENT)
-    _check_counts(errors, new.get("status") or {}, "updatedReplicas")
+    check_replica_counts(errors, new.get("status") or {}, "updatedReplicas")
     _check_collisions(errors, new, old)
     return errors
 
@@ -55,7 +55,7 @@ def validate_deployment_status_update(new: Workload, old: Workload) -> list[Fiel
 def validate_replica_set_status_update(new: Workload, old: Workload) -> list[FieldError]:
     """Return the faults of a ReplicaSet's status."""
     errors = _numbers(new, old, _REPLICA_SET)
-    _check_counts(errors, new.get("status") or {}, "fullyLabeledReplicas")
+    check_replica_counts(errors, new.get("status") or {}, "fullyLabeledReplicas")
     return errors
 
 
@@ -74,7 +74,8 @@ def _numbers(new: Workload, old: Workload, fields: Sequence[str]) -> list[FieldE
     return errors
 
 
-def _check_counts(errors: Errors, status: Mapping[str, Any], first: str) -> None:
+def check_replica_counts(errors: Errors, status: Mapping[str, Any], first: str) -> None:
+    """Check that no count (*first* is the first one) exceeds the replicas, and that available pods are ready."""
     counts = {name: status.get(name) or 0 for name in (first, "readyReplicas", "availableReplicas")}
     for name, count in counts.items():
         if count > (status.get("replicas") or 0):

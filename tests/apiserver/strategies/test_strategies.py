@@ -33,7 +33,7 @@ def test_every_kind_has_a_strategy_and_the_stored_ones_are_told_apart():
     assert all(strategy_for(resource) for resource in REGISTRY)
     assert stored.isdisjoint(SIMULATED)
     assert stored | SIMULATED == {(resource.group, resource.kind) for resource in REGISTRY}
-    assert ("apps", "StatefulSet") in stored
+    assert ("resource.k8s.io", "DeviceClass") in stored
 
 
 @pytest.mark.parametrize(
@@ -169,7 +169,7 @@ def test_a_service_account_keeps_only_the_names_of_secrets():
 
 
 def test_a_kind_that_is_only_stored_keeps_spec_and_status_apart():
-    own = strategy("apps/v1", "statefulsets")
+    own = strategy("flowcontrol.apiserver.k8s.io/v1", "flowschemas")
     old = {"metadata": {"name": "s", "namespace": "n"}, "spec": {"replicas": 1}, "status": {"replicas": 9}}
     own.prepare_for_create(old)
     new = {"metadata": {"name": "s", "namespace": "n"}, "spec": {"replicas": 2}, "status": {"replicas": 9}}

@@ -56,7 +56,10 @@ def test_the_selector_matches_the_template(texts, kind):
 
 @pytest.mark.parametrize("kind", ["Deployment", "ReplicaSet"])
 def test_a_selector_is_required_and_not_empty(texts, kind):
-    assert texts(validate(kind, workload(kind, selector=None))) == ["spec.selector: Required value"]
+    assert texts(validate(kind, workload(kind, selector=None))) == [
+        "spec.selector: Required value",
+        'spec.template.metadata.labels: Invalid value: {"app":"web"}: `selector` does not match template `labels`',
+    ]
     assert texts(validate(kind, workload(kind, selector={}))) == [
         "spec.selector: Invalid value: {}: empty selector is invalid for deployment"
     ]
