@@ -20,6 +20,7 @@ from k8scourse.apiserver.kinds import Registry, ResourceInfo, UnknownResource
 from k8scourse.apiserver.namespaces import delete_namespace
 from k8scourse.apiserver.request import Request, Response
 from k8scourse.apiserver.schemas import Schemas, TypeSchema
+from k8scourse.apiserver.service_allocation import ServiceAddresses
 from k8scourse.apiserver.storage import Storage
 from k8scourse.machinery import status
 from k8scourse.machinery.status import ApiError
@@ -110,6 +111,13 @@ class APIServer:
     def schema_of(self, resource: ResourceInfo) -> TypeSchema | None:
         """The structure of the resource's kind, or None for custom resources."""
         return self.schemas.for_kind(resource.group_version, resource.kind)
+
+    @cached_property
+    def service_addresses(self) -> ServiceAddresses:
+        """The cluster IPs and node ports that Services hold."""
+        addresses = ServiceAddresses(self.storage.list("services"))
+        self.storage.listeners.append(addresses)
+        return addresses
 
     @cached_property
     def scale_schema(self) -> TypeSchema | None:

@@ -6,10 +6,10 @@ registry/generic/registry/store.go
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from k8scourse.apiserver import rest
+from k8scourse.apiserver import rest, service_storage
 from k8scourse.apiserver.admission import DEFAULT_PLUGINS, Attributes
 from k8scourse.apiserver.call import Call
 from k8scourse.apiserver.conversion import convert
@@ -29,6 +29,10 @@ from k8scourse.machinery.json_body import parse_json
 Object = dict[str, Any]
 
 DEFAULT_PROPAGATION = "Background"
+
+BEGIN_CREATE: Mapping[str, Callable[[Call, Object], None]] = {"services": service_storage.begin_create}
+BEGIN_UPDATE: Mapping[str, Callable[[Call, Object, Object], None]] = {"services": service_storage.begin_update}
+"""What a resource's storage does to an object between admission and validation (Store.BeginCreate, BeginUpdate)."""
 
 
 def mutating_admission(attributes: Attributes) -> None:
@@ -103,6 +107,9 @@ def create_object(call: Call, obj: Object) -> Object:
     rest.fill_system_fields(obj, server.engine.now, call.names, resource)
     attributes = call.admit("CREATE", obj, None)
     mutating_admission(attributes)
+    begin = BEGIN_CREATE.get(resource.group_resource)
+    if begin is not None:
+        begin(call, obj)
     strategy = strategy_for(resource)
     strategy.prepare_for_create(obj)
     errors = strategy.validate(obj) or validate_object_meta(obj, resource)
@@ -177,6 +184,9 @@ def replace(call: Call, obj: Object, old: Object) -> Object:
     rest.carry_system_fields(obj, old, resource, key, unconditional=strategy.allow_unconditional_update)
     attributes = call.admit("UPDATE", obj, old)
     mutating_admission(attributes)
+    begin = BEGIN_UPDATE.get(resource.group_resource)
+    if begin is not None and not call.info.subresource:
+        begin(call, obj, old)
     errors = _prepare_and_validate(call, strategy, obj, old)
     if errors:
         raise status.invalid(resource.group_kind, old["metadata"]["name"], errors)

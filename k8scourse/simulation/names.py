@@ -43,6 +43,10 @@ class Names:
         digest = self._digest(purpose, namespace, kind, base)
         return "".join(ALPHABET[byte % len(ALPHABET)] for byte in digest[:length])
 
+    def below(self, limit: int, purpose: str, namespace: str, kind: str, base: str) -> int:
+        """The next number from 0 to *limit* - 1."""
+        return int.from_bytes(self._digest(purpose, namespace, kind, base)[:8], "big") % limit
+
     def uid(self, namespace: str, kind: str, name: str) -> str:
         """A uid in the form of a random UUID (RFC 9562, version 4); a recreated object gets another one."""
         digest = bytearray(self._digest("uid", namespace, kind, name))
