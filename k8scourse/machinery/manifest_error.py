@@ -37,3 +37,7 @@ class ManifestError(ValueError):
         self.kubectl_text = kubectl_text or f"error converting YAML to JSON: yaml: {message}"
         ending = f" ({self.remedy})" if self.remedy else ""
         super().__init__(f"{source}:{line}:{column}: {message}{ending}")
+
+    def _render_traceback_(self) -> list[str]:
+        """IPython's hook: the line to show instead of a traceback."""
+        return [str(self)]

@@ -21,6 +21,8 @@ Object = Mapping[str, Any]
 _KINDS = ("Pod", "Node", "Deployment", "ReplicaSet", "DaemonSet", "StatefulSet", "Job", "PodDisruptionBudget",
           "PriorityClass", "Service")  # fmt: skip
 """Kinds on the timeline; events and leases only report, and would hide what happens."""
+_SHOWN_IN_FULL = ("Pod", "Node")
+"""Kinds whose status is a story of its own."""
 
 
 def timeline(cluster: Cluster, *, after: int = 0) -> list[dict[str, Any]]:
@@ -65,6 +67,8 @@ def change_text(change: Change) -> str:
         return f"{name} created"
     if after is None:
         return f"{name} is gone"
+    if obj["kind"] not in _SHOWN_IN_FULL and all(path.startswith("status") for path in _changed_fields(before, after)):
+        return ""  # a controller counts: what it counts has its own moments
     return f"{name}: {_difference(before, after)}"
 
 

@@ -269,3 +269,9 @@ def test_pyyamls_own_parser_leads_to_the_same_errors_as_the_c_one(text: str, mon
     monkeypatch.setattr(yaml_composer, "_PARSER", yaml.SafeLoader)
     slow = error_of(text)
     assert (slow.kubectl_text, slow.line, slow.remedy) == (fast.kubectl_text, fast.line, fast.remedy)
+
+
+def test_a_notebook_shows_one_line_and_no_traceback() -> None:
+    with pytest.raises(ManifestError) as caught:
+        read_documents("a: [1", "x.yaml")
+    assert caught.value._render_traceback_() == [str(caught.value)]
