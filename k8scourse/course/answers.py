@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -20,10 +19,15 @@ LONGEST = 64 * 1024
 MOST_LINES = 100
 """The most kubectl lines of an answer."""
 
+OPEN = "_"
+"""What stands for an option that is not chosen yet."""
+
 DRAIN_TIMEOUT = "10m"
 """How long an answer's `kubectl drain` waits that sets no --timeout; on a real cluster it would wait forever."""
 
-_SHELL = re.compile(r"[|&;<>`]+|\$\(.*")
+_PUNCTUATION = "();<>|&`"
+"""What means something to a shell, unless it is quoted."""
+
 _WAITING = ("drain",)
 
 
@@ -131,18 +135,20 @@ def _joined(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _words(part: Part, line: int, command: str) -> list[str]:
+    reader = shlex.shlex(command.removeprefix("$ "), posix=True, punctuation_chars=_PUNCTUATION)
+    reader.whitespace_split = True
     try:
-        words = shlex.split(command.removeprefix("$ "), comments=True)
+        words = list(reader)
     except ValueError as error:
         raise Unreadable(part.name, f"{str(error).lower()}: {command}", line, "close the quotation mark") from error
+    for word in words:
+        if not set(word) - set(_PUNCTUATION):
+            problem = f"{word} belongs to a shell, and no shell reads this answer"
+            raise Unreadable(part.name, problem, line, "write one kubectl command per line")
     if words[:1] == ["kubectl"]:
         words = words[1:]
     if not words:
         raise Unreadable(part.name, "kubectl needs a command", line, "write one command per line")
-    for word in words:
-        if _SHELL.match(word):
-            problem = f"{word} belongs to a shell, and no shell reads this answer"
-            raise Unreadable(part.name, problem, line, "write one kubectl command per line")
     if part.verbs and words[0] not in part.verbs:
         raise Unreadable(
             part.name, f"kubectl {words[0]} is not part of this answer; {suggest(words[0], part.verbs)}", line
@@ -180,7 +186,7 @@ def choices_of(part: Part, text: str, questions: tuple[Check, ...]) -> tuple[dic
         line = document.positions.nearest((name,)).line
         if name not in known:
             raise Unreadable(part.name, f'there is no question "{name}"; {suggest(str(name), known)}', line)
-        if option is None or option == "?":
+        if option is None or option == OPEN:
             continue
         if _option_name(option) not in known[name]:
             problem = f'"{_option_name(option)}" is no option of {name}'

@@ -28,8 +28,8 @@ from k8scourse.scenario.runner import Run
 from k8scourse.scenario.words import NotSimulated
 from k8scourse.simulation.engine import StepBudgetExceeded
 
-DEFAULT_BUDGET = 20_000
-"""Simulated steps for one answer; the solutions of the course need some hundreds."""
+DEFAULT_BUDGET = 2_000
+"""Simulated steps, and writes, for one answer; the solutions of the course need less than 300 of either."""
 
 WORDS = (history.ready_pods,)
 """Expectations that exercises have beside those of scenarios; importing their module registers them."""

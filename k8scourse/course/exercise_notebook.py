@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from k8scourse.course.answers import OPEN
 from k8scourse.course.exercise import Exercise, Part, Task
 from k8scourse.course.variants import SELF_STUDY, Variant
 
@@ -24,7 +25,7 @@ _FACES = {
 _ASKED = {
     "manifest": "Write the manifest below the first line of the next cell, and run the cell.",
     "kubectl": "Write kubectl commands below the first line of the next cell, one per line, and run the cell.",
-    "choice": "Put an option in place of each question mark, and run the cell.",
+    "choice": "Put an option in place of each `_`, and run the cell.",
     "dockerfile": "Write the Dockerfile below the first line of the next cell, and run the cell.",
 }
 
@@ -93,7 +94,7 @@ def answer_cell(exercise: Exercise, task: Task, part: Part) -> str:
     first = f"%%answer {exercise.id}" + (f" {part.name}" if part.name else "")
     starter = task.starter.get(part.name, "")
     if part.kind == "choice" and not starter:
-        starter = "".join(f"{question.id}: ?\n" for question in task.questions)
+        starter = "".join(f"{question.id}: {OPEN}\n" for question in task.questions)
     return f"{first}\n{starter}"
 
 
