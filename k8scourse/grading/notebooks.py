@@ -22,6 +22,9 @@ MOST_BYTES = 10 * 1024 * 1024
 DEEPEST = 50
 """The most lists and maps within each other; nbformat needs less than ten."""
 
+MOST_NODES = 200_000
+"""The most lists and maps of a notebook; each costs time and memory, however small."""
+
 MOST_CELLS = 2000
 """The most cells of a notebook."""
 
@@ -84,6 +87,8 @@ def _decode(data: bytes) -> dict[str, Any]:
         raise UnreadableNotebook(too_large(len(data)))
     if not data.strip():
         raise UnreadableNotebook("is empty")
+    if data.count(b"[") + data.count(b"{") > MOST_NODES:
+        raise UnreadableNotebook(f"holds more than {MOST_NODES} lists and maps: clear its outputs and hand it in again")
     _refuse_deep(data)
     try:
         value = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_object, parse_constant=_no_constant)

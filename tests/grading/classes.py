@@ -133,7 +133,8 @@ BROKEN: dict[str, tuple[bytes, str]] = {
     "no-text": (b"\xff\xfe\x00", "is no UTF-8 text"),
     "huge": (b'{"cells": [], "x": "' + b"a" * 50_000_000 + b'"}', "has 47.7 MB; at most 10 are read"),
     "deep": (b'{"cells": ' + b"[" * 10_000 + b"]" * 10_000 + b"}", "nests more than 50"),
-    "deep-and-cut": (b"[" * 2_000_000, "nests more than 50"),
+    "deep-and-cut": (b"[" * 150_000, "nests more than 50"),
+    "many-lists": (b'{"cells": [' + b"[]," * 2_000_000 + b"[]]}", "holds more than 200000 lists and maps"),
     "quotes": (b'"' + b'\\"' * 400_000, "was it cut off"),
     "keys": (_WHOLE[:-1] + b', "cells": []}', 'has the key "cells" twice'),
     "source-twice": (_WHOLE.replace(b'"source"', b'"source": "", "source"'), 'has the key "source" twice'),
@@ -168,6 +169,7 @@ HOSTILE_ANSWERS: dict[str, str] = {
     "bad-indent": "kind: Pod\n spec: x\n",
     "html": "kind: <script>alert(1)</script>\n",
     "no-map": "- 1\n- 2\n",
+    "flood": "---\n".join(pod(f"p{number}") for number in range(500)),
     "endless": pod("red").replace("name: red", "name: red, name: &x [*x]"),
 }
 """Answers that no exercise expects; each costs nothing but its own points."""
