@@ -51,3 +51,11 @@ def test_reports_and_system_objects_are_left_out() -> None:
     lease = {"kind": "Lease", "metadata": {"name": "n1", "namespace": "kube-node-lease"}}
     system = pod() | {"metadata": {"name": "dns", "namespace": "kube-system"}}
     assert text(None, event) == text(None, lease) == text(None, system) == ""
+
+
+def test_counting_of_controllers_is_left_out() -> None:
+    before = {"kind": "ReplicaSet", "metadata": {"name": "r"}, "spec": {"replicas": 1}, "status": {"replicas": 0}}
+    counted = before | {"status": {"replicas": 1}}
+    scaled = before | {"spec": {"replicas": 2}}
+    assert text(before, counted) == ""
+    assert text(before, scaled) == "replicaset r: changed spec.replicas"
