@@ -8,13 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
 
 from k8scourse import __version__
-from k8scourse.course import history
 from k8scourse.course.answer_world import AnswerWorld
 from k8scourse.course.answers import Command, Unreadable, choices_of, commands_of, documents_of, is_empty
-from k8scourse.course.exercise import Check, Exercise, Option, Part, Task
+from k8scourse.course.exercise import Check, Exercise, Part
+from k8scourse.course.playing import DEFAULT_BUDGET, ExerciseBroken, fates, is_answer, play, prepare, unanswered
 from k8scourse.course.reasons import why_waiting
 from k8scourse.course.result import CheckResult, Problem, Result
 from k8scourse.course.variants import Variant
@@ -22,24 +21,15 @@ from k8scourse.machinery.fieldpath import FieldPathError, parse_path
 from k8scourse.machinery.status import ApiError
 from k8scourse.machinery.yaml import Document
 from k8scourse.scenario.answer import Answer
-from k8scourse.scenario.model import Located, Scenario, only_item
+from k8scourse.scenario.model import Located, only_item
 from k8scourse.scenario.outcome import Failure
-from k8scourse.scenario.runner import Run
 from k8scourse.scenario.words import NotSimulated
 from k8scourse.simulation.engine import StepBudgetExceeded
 
-DEFAULT_BUDGET = 2_000
-"""Simulated steps, and writes, for one answer; the solutions of the course need less than 300 of either."""
-
-WORDS = (history.ready_pods,)
-"""Expectations that exercises have beside those of scenarios; importing their module registers them."""
+__all__ = ["DEFAULT_BUDGET", "ExerciseBroken", "check_answer", "earns_all"]
 
 _UNKNOWN_FIELD = re.compile(r'unknown field "([^"]+)"')
 _DEFECT = "a defect of the simulator: "
-
-
-class ExerciseBroken(Exception):
-    """The exercise itself, without any answer, does not run."""
 
 
 def check_answer(
@@ -57,88 +47,6 @@ def earns_all(
 ) -> bool:
     """Whether *answers* get all points; stops at the first check that fails."""
     return _Checking(exercise, variant, answers, budget, to_the_end=False).result().complete
-
-
-def prepare(exercise: Exercise, variant: Variant, *, budget: int = DEFAULT_BUDGET) -> AnswerWorld:
-    """The world that a learner finds: all that happens before the first answer. Raises ExerciseBroken."""
-    return _prepared(exercise, variant.seed, budget).fork()
-
-
-@lru_cache(maxsize=64)
-def _prepared(exercise: Exercise, seed: str, budget: int) -> AnswerWorld:
-    task = exercise.task(exercise.variant(seed))
-    world = AnswerWorld.with_budget(task.world, budget)
-    first = next(index for index, action in enumerate(task.do) if _is_answer(action))
-    failures = _play(exercise, task, world, do=task.do[:first], given=task.given)
-    if failures:
-        raise ExerciseBroken(f"{exercise.id}: {failures[0].place}: {failures[0].expected}: {failures[0].found}")
-    world.answered_at = world.cluster.revision
-    return world
-
-
-def right_options(exercise: Exercise, variant: Variant, *, budget: int = DEFAULT_BUDGET) -> dict[str, tuple[str, ...]]:
-    """For each question the options whose expectations hold, as the simulator finds them."""
-    return {
-        check.id: tuple(name for name, failures in _fates(exercise, variant.seed, budget, check.id) if not failures)
-        for check in exercise.task(variant).questions
-    }
-
-
-@lru_cache(maxsize=1024)
-def _fates(exercise: Exercise, seed: str, budget: int, question: str) -> tuple[tuple[str, tuple[Failure, ...]], ...]:
-    """For each option of a question what of it does not hold, in a world to which nobody gives an answer."""
-    task, world = exercise.task(exercise.variant(seed)), _unanswered(exercise, seed, budget)
-    check = next(check for check in task.questions if check.id == question)
-    return tuple((option.name, tuple(_judge(exercise, task, world, option))) for option in check.options)
-
-
-@lru_cache(maxsize=64)
-def _unanswered(exercise: Exercise, seed: str, budget: int) -> AnswerWorld:
-    variant = exercise.variant(seed)
-    task, world = exercise.task(variant), prepare(exercise, variant, budget=budget)
-    failures = _play(exercise, task, world, do=[action for action in task.do if not _is_answer(action)])
-    if failures and task.questions:
-        raise ExerciseBroken(f"{exercise.id}: {failures[0].place}: {failures[0].expected}: {failures[0].found}")
-    return world
-
-
-def _is_answer(action: Located) -> bool:
-    return "answer" in action.value
-
-
-def _play(
-    exercise: Exercise,
-    task: Task,
-    world: AnswerWorld,
-    *,
-    do: Sequence[Located],
-    expect: Sequence[Located] = (),
-    given: Sequence[Located] = (),
-) -> list[Failure]:
-    """Let a piece of scenario happen in *world*; gives what failed."""
-    scenario = Scenario(
-        id=exercise.id,
-        area=exercise.id.partition("/")[0],
-        source="",
-        note="",
-        tier="core",
-        checked=True,
-        needs=(),
-        use=(),
-        world=task.world,
-        given=tuple(given),
-        do=tuple(do),
-        expect=tuple(expect),
-        path=(),
-        file=exercise.file,
-    )
-    return list(Run(scenario, lambda _: world).failures())
-
-
-def _judge(exercise: Exercise, task: Task, world: AnswerWorld, option: Option) -> list[Failure]:
-    """What of an option does not hold; what it does beforehand happens in a fork."""
-    own = world.fork() if option.do else world
-    return _play(exercise, task, own, do=option.do, expect=option.expect)
 
 
 class _Checking:
@@ -199,15 +107,15 @@ class _Checking:
             if is_empty(self._text(part)):
                 self.notes.append(Problem("missing", "this part has no answer yet", part.name))
         if all(part.kind == "choice" for part in self.exercise.parts):
-            return self._verdicts(_unanswered(self.exercise, self.variant.seed, self.budget))
+            return self._verdicts(unanswered(self.exercise, self.variant.seed, self.budget))
         world = prepare(self.exercise, self.variant, budget=self.budget)
         started = False
         for action in self.task.do:
-            if _is_answer(action):
+            if is_answer(action):
                 started = True
                 self._answer(world, self._part(action))
             elif started:
-                self._refuse_failures(_play(self.exercise, self.task, world, do=[action]))
+                self._refuse_failures(play(self.exercise, self.task, world, do=[action]))
         return self._verdicts(world)
 
     @property
@@ -291,14 +199,14 @@ class _Checking:
         return failures
 
     def _judged(self, world: AnswerWorld, check: Check) -> list[Failure]:
-        if not any(_is_answer(action) for action in check.do):
-            return _play(self.exercise, self.task, world, do=check.do, expect=check.expect)
+        if not any(is_answer(action) for action in check.do):
+            return play(self.exercise, self.task, world, do=check.do, expect=check.expect)
         for action in check.do:
-            if _is_answer(action):
+            if is_answer(action):
                 self._answer(world, self._part(action))
-            elif failures := _play(self.exercise, self.task, world, do=[action]):
+            elif failures := play(self.exercise, self.task, world, do=[action]):
                 return failures
-        return _play(self.exercise, self.task, world, do=(), expect=check.expect)
+        return play(self.exercise, self.task, world, do=(), expect=check.expect)
 
     def _verdicts(self, world: AnswerWorld) -> list[CheckResult]:
         results: list[CheckResult] = []
@@ -349,7 +257,7 @@ class _Checking:
             return CheckResult(check.id, "unanswered", check.points, check.wrong)
         part, name, line = self.chosen[check.id]
         option = next(option for option in check.options if option.name == name)
-        failures = dict(_fates(self.exercise, self.variant.seed, self.budget, check.id))[name]
+        failures = dict(fates(self.exercise, self.variant.seed, self.budget, check.id))[name]
         if not failures:
             return CheckResult(check.id, "right", check.points, check.right, part=part.name, line=line)
         first = failures[0]

@@ -1,4 +1,4 @@
-"""The command line ``k8scourse exercise check | build | list``."""
+"""The command line ``k8scourse exercise check | build | list | assign``."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from k8scourse.course import assigning
 from k8scourse.course.content import content_dir
 from k8scourse.course.exercise import Exercise
 from k8scourse.course.exercise_loader import EXERCISE, load_exercise, load_solution
@@ -24,14 +25,14 @@ _WIDTH = 24
 
 def add_parser(subparsers: SubParsers) -> argparse.ArgumentParser:
     """Adds the command ``exercise`` to the parsers of a command line; its ``main`` is set as ``run_command``."""
-    parser = subparsers.add_parser("exercise", help="prove, build and list exercises", description=__doc__)
+    parser = subparsers.add_parser("exercise", help="prove, build, list and hand out exercises", description=__doc__)
     _fill(parser)
     parser.set_defaults(run_command=main)
     return parser
 
 
 def _fill(parser: argparse.ArgumentParser) -> None:
-    verbs = parser.add_subparsers(dest="verb", required=True, metavar="check | build | list")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="check | build | list | assign")
     check = verbs.add_parser("check", help="prove that exercises judge right answers right and wrong ones wrong")
     check.add_argument("--variants", type=int, default=VARIANTS, metavar="N", help=f"how many variants ({VARIANTS})")
     build = verbs.add_parser("build", help="write the learner's notebook of each exercise")
@@ -39,6 +40,7 @@ def _fill(parser: argparse.ArgumentParser) -> None:
     listing = verbs.add_parser("list", help="name the exercises with their points and versions")
     for verb in (check, build, listing):
         verb.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="folders of exercises (all)")
+    assigning.add_parser(verbs)
 
 
 def main(args: argparse.Namespace, *, out: TextIO | None = None) -> int:

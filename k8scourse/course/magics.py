@@ -12,13 +12,17 @@ from typing import Any
 from IPython.core.magic import Magics, cell_magic, line_magic, magics_class
 
 from k8scourse.cluster import Cluster
-from k8scourse.course.checking import check_answer, prepare
+from k8scourse.course.checking import check_answer
 from k8scourse.course.exercise import Exercise
 from k8scourse.course.exercise_loader import NoSuchExercise, find_exercise
+from k8scourse.course.playing import prepare
 from k8scourse.course.progress import Progress
 from k8scourse.course.result import Result
 from k8scourse.course.variants import SELF_STUDY
 from k8scourse.scenario.faults import one_of
+
+PRACTICE_BUDGET = 10_000_000
+"""Steps of a practice cluster; it stops only what would never end."""
 
 
 class Usage(ValueError):
@@ -100,7 +104,7 @@ class CourseMagics(Magics):
     def practice(self, name: str = "") -> Cluster:
         """A fresh cluster as the exercise begins, to try things in; *name* is chapter/slug, else the last one named."""
         exercise = self._exercise(name or self._named())
-        return prepare(exercise, exercise.variant(self._seed(exercise.id))).cluster
+        return prepare(exercise, exercise.variant(self._seed(exercise.id)), budget=PRACTICE_BUDGET).cluster
 
     def _named(self) -> str:
         if not self._current:

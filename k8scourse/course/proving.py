@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from k8scourse.course.checking import ExerciseBroken, check_answer, earns_all, right_options
+from k8scourse.course.checking import check_answer, earns_all
 from k8scourse.course.exercise import Exercise
 from k8scourse.course.exercise_loader import Equivalent, Solution, WrongAnswer
 from k8scourse.course.mutants import mutants_of
+from k8scourse.course.playing import ExerciseBroken, right_options
 from k8scourse.course.result import Result
 from k8scourse.course.variants import Variant, fill
 

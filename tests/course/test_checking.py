@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from k8scourse.course.checking import ExerciseBroken, check_answer, earns_all, prepare, right_options
+from k8scourse.course.checking import ExerciseBroken, check_answer, earns_all
 from k8scourse.course.exercise import Exercise
 from k8scourse.course.exercise_loader import load_exercise
+from k8scourse.course.playing import prepare, right_options
 from k8scourse.course.result import Result
 from tests.course.conftest import EXERCISE, POD, write_exercise
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from k8scourse.cli import main as run_command_line
 from k8scourse.course.command import add_parser, folders, main
 from tests.course.conftest import EXERCISE, SOLUTION, write_exercise
 from tests.course.test_proving import GOOD
@@ -53,6 +54,16 @@ def test_notebooks_are_built_once(tmp_path: Path) -> None:
 def test_exercises_are_listed(tmp_path: Path) -> None:
     write_exercise(tmp_path)
     assert call("list", str(tmp_path))[1].startswith("chapter/small  repair     5 points  ")
+
+
+def test_variants_are_handed_out_by_the_same_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "roster.csv").write_text("learner\nann\nbob\n")
+    (tmp_path / "secret").write_text("0123456789abcdef0123456789abcdef\n")
+    words = ["--roster", f"{tmp_path}/roster.csv", "--secret-file", f"{tmp_path}/secret", "--out", f"{tmp_path}/out"]
+    assert run_command_line(["exercise", "assign", "taints/who-gets-in", *words]) == 0
+    assert "2 notebooks for 2 learners" in capsys.readouterr().out
+    texts = {path.read_text() for path in tmp_path.glob("out/*/taints/who-gets-in.ipynb")}
+    assert len(texts) == 2
 
 
 def test_a_folder_without_exercises_is_said_to_be_one(tmp_path: Path) -> None:
