@@ -25,6 +25,10 @@ _DRY_RUN = "dry-run:string=none[unchanged]"
 _VALIDATE = "validate:string=strict[strict]"
 _DELETE = "cascade:string=background[background] force:bool grace-period:int=-1 timeout:duration=0s wait:bool"
 _SELECTOR = "selector/l:string"
+_SERVICE = "tcp:slice"
+_DATA = "append-hash:bool from-env-file:slice from-file:slice from-literal:array"
+_SUBJECTS = "group:array serviceaccount:array user:array"
+_RULES = "resource:slice resource-name:array verb:slice"
 _CREATE = f"{_PRINT} {_DRY_RUN} {_VALIDATE} field-manager:string=kubectl-create save-config:bool"
 _METADATA = (
     f"{_FILES} {_PRINT} {_DRY_RUN} {_SELECTOR} all:bool all-namespaces/A:bool field-selector:string list:bool "
@@ -45,12 +49,28 @@ COMMANDS: Mapping[str, str] = {
     "prune:bool prune-allowlist:array server-side:bool subresource:string",
     "cordon": f"{_DRY_RUN} {_SELECTOR}",
     "create": f"{_FILES} {_CREATE} {_SELECTOR} edit:bool raw:string windows-line-endings:bool",
-    "create configmap": f"{_CREATE} append-hash:bool from-env-file:slice from-file:slice from-literal:array",
+    "create clusterrole": f"{_CREATE} {_RULES} aggregation-rule:slice non-resource-url:slice",
+    "create clusterrolebinding": f"{_CREATE} {_SUBJECTS} clusterrole:string",
+    "create configmap": f"{_CREATE} {_DATA}",
+    "create cronjob": f"{_CREATE} image:string restart:string schedule:string",
     "create deployment": f"{_CREATE} image:slice port:int=-1 replicas/r:int=1",
+    "create ingress": f"{_CREATE} annotation:array class:string default-backend:string rule:array",
+    "create job": f"{_CREATE} from:string image:string",
     "create namespace": _CREATE,
     "create poddisruptionbudget": f"{_CREATE} max-unavailable:string min-available:string selector:string",
     "create priorityclass": f"{_CREATE} description:string global-default:bool "
     "preemption-policy:string=PreemptLowerPriority value:int=0",
+    "create quota": f"{_CREATE} hard:string scopes:string",
+    "create role": f"{_CREATE} {_RULES}",
+    "create rolebinding": f"{_CREATE} {_SUBJECTS} clusterrole:string role:string",
+    "create secret docker-registry": f"{_CREATE} append-hash:bool docker-email:string docker-password:string "
+    "docker-server:string=https://index.docker.io/v1/ docker-username:string from-file:slice",
+    "create secret generic": f"{_CREATE} {_DATA} type:string",
+    "create secret tls": f"{_CREATE} append-hash:bool cert:string key:string",
+    "create service clusterip": f"{_CREATE} {_SERVICE} clusterip:string",
+    "create service externalname": f"{_CREATE} {_SERVICE} external-name:string",
+    "create service loadbalancer": f"{_CREATE} {_SERVICE}",
+    "create service nodeport": f"{_CREATE} {_SERVICE} node-port:int=0",
     "create serviceaccount": _CREATE,
     "delete": f"{_FILES} {_DRY_RUN} {_SELECTOR} all:bool all-namespaces/A:bool cascade:string=background[background] "
     "field-selector:string force:bool grace-period:int=-1 ignore-not-found:bool interactive/i:bool now:bool "
@@ -156,6 +176,8 @@ SUGGEST_FOR: Mapping[str, tuple[str, ...]] = {
 """Other programs' words for a command."""
 
 SUBCOMMANDS: Mapping[str, tuple[str, ...]] = {
+    "create secret": ("docker-registry", "generic", "tls"),
+    "create service": ("clusterip", "externalname", "loadbalancer", "nodeport"),
     "rollout": ("history", "pause", "resume", "undo", "status", "restart"),
     "set": ("image", "resources", "selector", "subject", "serviceaccount", "env"),
 }

@@ -43,6 +43,25 @@ class Files:
         except (OSError, UnicodeDecodeError) as error:
             raise KubectlError(f"the path {go_quote(path)} cannot be accessed: {error}") from error
 
+    def read_bytes(self, path: str) -> bytes:
+        """The content of the file *path*. Raises KubectlError."""
+        try:
+            return self._read(path).encode() if self._read is not None else Path(path).read_bytes()
+        except (FileNotFoundError, KeyError) as error:
+            raise _unreadable(path) from error
+        except OSError as error:
+            raise KubectlError(f"error reading {path}: {error.strerror}") from error
+
+    def folder(self, path: str) -> list[tuple[str, bytes]] | None:
+        """The names and contents of the files in the folder *path*; None if it is no folder."""
+        if self._read is not None or not Path(path).is_dir():
+            return None
+        return [(entry.name, entry.read_bytes()) for entry in sorted(Path(path).iterdir()) if entry.is_file()]
+
+
+def _unreadable(path: str) -> KubectlError:
+    return KubectlError(f"error reading {path}: no such file or directory")
+
 
 def _missing(path: str) -> KubectlError:
     return KubectlError(f"the path {go_quote(path)} does not exist")

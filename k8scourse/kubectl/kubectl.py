@@ -176,18 +176,18 @@ def _subcommand(name: str, rest: list[str]) -> tuple[str, list[str]]:
     """`create deployment` and its words; other commands as they are."""
     if name == "apply" and rest and rest[0] in command_table.APPLY_COMMANDS:
         return f"apply {rest[0]}", rest[1:]
-    if name in command_table.SUBCOMMANDS:
-        word, others = find_command(rest, command_table.flags_of(""))
-        command = command_table.SUBCOMMAND_ALIASES.get(f"{name} {word}", f"{name} {word}")
-        known = command.partition(" ")[2] in command_table.SUBCOMMANDS[name]
-        return (command, others) if known else (name, rest)
-    if name != "create":
+    if name == "create":
+        word, others = find_command(rest, command_table.flags_of("create"))
+        kind = command_table.CREATE_ALIASES.get(word or "", word or "")
+        if kind not in command_table.CREATE_KINDS:
+            return name, rest
+        name, rest = f"create {kind}", others
+    if name not in command_table.SUBCOMMANDS:
         return name, rest
-    word, others = find_command(rest, command_table.flags_of("create"))
-    kind = command_table.CREATE_ALIASES.get(word or "", word or "")
-    if kind in command_table.CREATE_KINDS:
-        return f"create {kind}", others
-    return name, rest
+    word, others = find_command(rest, command_table.flags_of(""))
+    command = command_table.SUBCOMMAND_ALIASES.get(f"{name} {word}", f"{name} {word}")
+    known = command.removeprefix(f"{name} ") in command_table.SUBCOMMANDS[name]
+    return (command, others) if known else (name, rest)
 
 
 def _unknown_command(name: str) -> KubectlError:

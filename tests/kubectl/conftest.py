@@ -56,7 +56,8 @@ class World:
 
     def __init__(self) -> None:
         self.engine = Engine(start=START)
-        self.clock = Clock(self.engine)
+        self.clock: Clock | Cluster = Clock(self.engine)
+        self.cluster: Cluster | None = None
         self.server = APIServer(self.engine, Storage(Store()), Registry(), Schemas())
         self.files: dict[str, str] = {}
         self.engine.components["script"] = self
@@ -67,10 +68,11 @@ class World:
 
     def start_cluster(self, nodes: int) -> None:
         """From here on kubectl talks to a whole cluster."""
-        cluster = Cluster(nodes=nodes)
-        self.clock, self.kubectl = cluster, cluster.kubectl
+        self.clock = self.cluster = Cluster(nodes=nodes)
 
     def kubectl(self, line: str, stdin: str | None = None) -> Output:
+        if self.cluster is not None:
+            return self.cluster.kubectl(line, stdin)
         return self.program.run(line, stdin)
 
     def later(self, delay: int, line: str) -> None:

@@ -11,8 +11,8 @@ from k8scourse.kubectl import changes
 from k8scourse.kubectl.change_cause import recorded
 from k8scourse.kubectl.errors import KubectlError, raise_all
 from k8scourse.kubectl.pod_templates import matches_wildcard, with_containers, with_pod_spec
+from k8scourse.kubectl.quantities import resource_list
 from k8scourse.kubectl.session import Session
-from k8scourse.machinery import quantity
 
 Object = dict[str, Any]
 
@@ -56,20 +56,6 @@ def _validate(session: Session) -> dict[str, dict[str, str]]:
     if not session.flag("limits") and not session.flag("requests"):
         raise KubectlError("you must specify an update to requests or limits (in the form of --requests/--limits)")
     return {field: resource_list(session.flag(field)) for field in _FIELDS if session.flag(field)}
-
-
-def resource_list(text: str) -> dict[str, str]:
-    """`cpu=100m,memory=1Gi` as a resource list with canonical quantities. Raises KubectlError."""
-    amounts: dict[str, str] = {}
-    for part in text.split(","):
-        pieces = part.split("=")
-        if len(pieces) != 2:
-            raise KubectlError(f"Invalid argument syntax {part}, expected <resource>=<value>")
-        try:
-            amounts[pieces[0]] = quantity.canonical(pieces[1])
-        except quantity.QuantityError as error:
-            raise KubectlError(str(error)) from error
-    return amounts
 
 
 def _with_amounts(container: Object, amounts: dict[str, dict[str, str]]) -> Object:

@@ -1,0 +1,1 @@
+"""Objects made from flags: what `kubectl create KIND` and its relatives write."""
