@@ -15,11 +15,16 @@ FOLDER, FILE = ".k8scourse", "progress.json"
 
 
 def working_folder(start: Path | None = None) -> Path:
-    """The working folder around *start* (by default the current folder): the nearest one with a mark, else *start*."""
+    """The working folder around *start* (by default the current folder); *start* itself where there is none.
+
+    It holds the copies of chapters and exercises side by side, each with a record of what was copied.
+    """
     begin = (start or Path.cwd()).resolve()
     for folder in (begin, *begin.parents):
-        if (folder / RECORD).is_file() or (folder / FOLDER).is_dir():
+        if (folder / FOLDER).is_dir():
             return folder
+        if (folder / RECORD).is_file():
+            return folder.parent
     return begin
 
 

@@ -44,9 +44,11 @@ def test_nothing_but_the_file_is_left(tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / ".k8scourse").iterdir()] == ["progress.json"]
 
 
-def test_the_working_folder_is_the_nearest_one_with_a_mark(tmp_path: Path) -> None:
+def test_the_working_folder_holds_the_copies_of_chapters_and_exercises(tmp_path: Path) -> None:
     inner = tmp_path / "exercises" / "taints" / "x"
     inner.mkdir(parents=True)
     assert working_folder(inner) == inner.resolve()
-    (tmp_path / ".k8scourse.json").write_text("{}")
+    (tmp_path / "exercises" / ".k8scourse.json").write_text("{}")
     assert working_folder(inner) == tmp_path.resolve()
+    (tmp_path / ".k8scourse").mkdir()
+    assert working_folder(tmp_path / "notebooks") == tmp_path.resolve()
