@@ -26,6 +26,7 @@ GROUP_VERSIONS: Mapping[str, tuple[str, str]] = {
     "apps": ("apps", "v1"),
     "batch": ("batch", "v1"),
     "coordination.k8s.io": ("coordination.k8s.io", "v1"),
+    "discovery.k8s.io": ("discovery.k8s.io", "v1"),
     "policy": ("policy", "v1"),
     "scheduling.k8s.io": ("scheduling.k8s.io", "v1"),
 }
