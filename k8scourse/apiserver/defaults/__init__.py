@@ -15,6 +15,7 @@ from k8scourse.apiserver.defaults.apps import (
     default_replication_controller,
     default_stateful_set,
 )
+from k8scourse.apiserver.defaults.batch import default_cron_job, default_job
 from k8scourse.apiserver.defaults.core import default_event, default_namespace, default_node, default_secret
 from k8scourse.apiserver.defaults.pod import default_pod
 from k8scourse.apiserver.defaults.scheduling import default_priority_class
@@ -38,6 +39,8 @@ DEFAULTERS: Mapping[tuple[str, str], Defaulter] = MappingProxyType(
         ("apps", "Deployment"): default_deployment,
         ("apps", "ReplicaSet"): default_replica_set,
         ("apps", "StatefulSet"): default_stateful_set,
+        ("batch", "CronJob"): default_cron_job,
+        ("batch", "Job"): default_job,
         ("discovery.k8s.io", "EndpointSlice"): default_endpoint_slice,
         ("scheduling.k8s.io", "PriorityClass"): default_priority_class,
     }

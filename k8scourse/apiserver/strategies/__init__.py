@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from k8scourse.apiserver.kinds import Registry, ResourceInfo
+from k8scourse.apiserver.strategies.batch import CRON_JOB, JOB
 from k8scourse.apiserver.strategies.core import CONFIG_MAP, EVENT, NAMESPACE, NODE, SERVICE_ACCOUNT
 from k8scourse.apiserver.strategies.endpoints import ENDPOINT_SLICE, ENDPOINTS
 from k8scourse.apiserver.strategies.generic import generic_strategy
@@ -34,6 +35,8 @@ _STRATEGIES: Mapping[tuple[str, str], Strategy] = MappingProxyType(
         ("apps", "Deployment"): DEPLOYMENT,
         ("apps", "ReplicaSet"): REPLICA_SET,
         ("apps", "StatefulSet"): STATEFUL_SET,
+        ("batch", "CronJob"): CRON_JOB,
+        ("batch", "Job"): JOB,
         ("coordination.k8s.io", "Lease"): LEASE,
         ("discovery.k8s.io", "EndpointSlice"): ENDPOINT_SLICE,
         ("events.k8s.io", "Event"): EVENT,
