@@ -21,6 +21,7 @@ GLOBAL_FLAGS = (
 
 _FILES = "filename/f:slice kustomize/k:string recursive/R:bool"
 _PRINT = "allow-missing-template-keys:bool=true output/o:string show-managed-fields:bool template:string"
+_OVERRIDES = "override-type:string=merge overrides:string"
 _DRY_RUN = "dry-run:string=none[unchanged]"
 _VALIDATE = "validate:string=strict[strict]"
 _DELETE = "cascade:string=background[background] force:bool grace-period:int=-1 timeout:duration=0s wait:bool"
@@ -47,6 +48,8 @@ COMMANDS: Mapping[str, str] = {
     "apply": f"{_FILES} {_PRINT} {_DRY_RUN} {_VALIDATE} {_DELETE} {_SELECTOR} all:bool "
     "field-manager:string=kubectl-client-side-apply force-conflicts:bool openapi-patch:bool=true overwrite:bool=true "
     "prune:bool prune-allowlist:array server-side:bool subresource:string",
+    "autoscale": f"{_FILES} {_PRINT} {_DRY_RUN} record:bool cpu:string cpu-percent:int=-1 "
+    "field-manager:string=kubectl-autoscale max:int=-1 memory:string min:int=-1 name:string save-config:bool",
     "cordon": f"{_DRY_RUN} {_SELECTOR}",
     "create": f"{_FILES} {_CREATE} {_SELECTOR} edit:bool raw:string windows-line-endings:bool",
     "create clusterrole": f"{_CREATE} {_RULES} aggregation-rule:slice non-resource-url:slice",
@@ -81,6 +84,9 @@ COMMANDS: Mapping[str, str] = {
     "timeout:duration=0s",
     "events": f"{_PRINT} all-namespaces/A:bool chunk-size:int=500 for:string no-headers:bool types:slice watch/w:bool",
     "explain": "api-version:string output/o:string=plaintext recursive:bool",
+    "expose": f"{_FILES} {_PRINT} {_DRY_RUN} {_OVERRIDES} record:bool cluster-ip:string external-ip:string "
+    "field-manager:string=kubectl-expose labels/l:string load-balancer-ip:string name:string port:string "
+    "protocol:string save-config:bool selector:string session-affinity:string target-port:string type:string",
     "get": f"{_FILES} {_PRINT} {_SELECTOR} all-namespaces/A:bool chunk-size:int=500 field-selector:string "
     "ignore-not-found:bool label-columns/L:slice no-headers:bool output-watch-events:bool raw:string "
     "server-print:bool=true show-kind:bool show-labels:bool sort-by:string subresource:string watch/w:bool "
@@ -98,9 +104,9 @@ COMMANDS: Mapping[str, str] = {
     "rollout undo": f"{_ROLLOUT} {_DRY_RUN} to-revision:int=0",
     "run": f"{_FILES} {_PRINT} {_DRY_RUN} {_DELETE} annotations:array attach:bool command:bool env:array expose:bool "
     "field-manager:string=kubectl-run image:string image-pull-policy:string labels/l:string leave-stdin-open:bool "
-    "override-type:string=merge overrides:string pod-running-timeout:duration=1m0s port:string privileged:bool "
+    f"{_OVERRIDES} record:bool pod-running-timeout:duration=1m0s port:string privileged:bool "
     "quiet/q:bool restart:string=Always rm:bool save-config:bool stdin/i:bool tty/t:bool",
-    "scale": f"{_FILES} {_PRINT} {_DRY_RUN} {_SELECTOR} all:bool current-replicas:int=-1 replicas:int=0 "
+    "scale": f"{_FILES} {_PRINT} {_DRY_RUN} {_SELECTOR} record:bool all:bool current-replicas:int=-1 replicas:int=0 "
     "resource-version:string timeout:duration=0s",
     "set env": f"{_SET} containers/c:string=* env/e:array from:string keys:slice list:bool overwrite:bool=true "
     "prefix:string resolve:bool",

@@ -30,6 +30,13 @@ def go_type(obj: Object) -> str:
     return f"*{obj['apiVersion'].rpartition('/')[2]}.{obj['kind']}"
 
 
+def pod_spec(obj: Object) -> Object:
+    """The pod spec inside *obj*, empty when missing. Raises KubectlError for a kind that has none."""
+    found: list[Object] = []
+    with_pod_spec(obj, lambda spec: found.append(spec) or spec)
+    return found[0]
+
+
 def with_pod_spec(obj: Object, change: Callable[[Object], Object]) -> Object:
     """*obj* with its pod spec changed. Raises KubectlError for a kind that has none."""
     path = _PATHS.get((obj["apiVersion"], obj["kind"]))

@@ -9,8 +9,11 @@ import re
 from typing import Any
 
 from k8scourse.kubectl import last_applied
+from k8scourse.kubectl.change_cause import recorded
 from k8scourse.kubectl.commands.metadata import parse_pairs
 from k8scourse.kubectl.errors import KubectlError
+from k8scourse.kubectl.overrides import overridden
+from k8scourse.kubectl.plain_labels import parse_labels
 from k8scourse.kubectl.printers.objects import result_printer
 from k8scourse.kubectl.session import Session
 from k8scourse.machinery.go_format import go_quote
@@ -31,7 +34,7 @@ def run(session: Session) -> None:
     """Create a pod that runs --image. Raises KubectlError or ApiError."""
     if not session.changed("image"):
         raise KubectlError('required flag(s) "image" not set')
-    session.refuse_flags("attach", "expose", "overrides", "rm", "stdin", "tty", "filename", "kustomize")
+    session.refuse_flags("attach", "rm", "stdin", "tty", "filename", "kustomize")
     if not session.words or session.arguments.words_before_dash == 0:
         raise session.usage("NAME is required for run")
     image = session.flag("image")
@@ -39,26 +42,55 @@ def run(session: Session) -> None:
         raise KubectlError("--image is required")
     if not _IMAGE.fullmatch(image):
         raise KubectlError(f"Invalid image name {go_quote(image)}: invalid reference format")
+    if session.flag("expose") and not session.flag("port"):
+        raise session.usage("--port must be set when exposing a service")
     if session.flag("restart") not in _POLICIES:
         raise session.usage(f"invalid restart policy: {session.flag('restart')}")
     if session.flag("image-pull-policy") not in _PULL_POLICIES:
         raise session.usage(f"invalid image pull policy: {session.flag('image-pull-policy')}")
-    obj = last_applied.updated(_pod(session), create=session.flag("save-config"))
-    resource = session.resource_of("v1", "Pod")
-    if session.dry_run() != "client":
-        obj = session.api.create(
-            resource,
-            session.namespace,
-            obj,
-            dryRun=session.server_dry_run(),
-            fieldManager=session.flag("field-manager"),
-        )
-    result_printer(session)(obj, "created")
+    show = result_printer(session)
+    pod = _create(session, overridden(session, _pod(session)))
+    if session.flag("expose"):
+        show(_create(session, _service(session)), "created")
+        if session.flag("output") == "yaml":
+            session.terminal.line("---")
+    show(pod, "created")
+
+
+def _create(session: Session, obj: Object) -> Object:
+    obj = recorded(session, obj)
+    if session.dry_run() == "client":
+        return obj
+    return session.api.create(
+        session.resource_of("v1", obj["kind"]),
+        session.namespace,
+        last_applied.updated(obj, create=session.flag("save-config")),
+        dryRun=session.server_dry_run(),
+        fieldManager=session.flag("field-manager"),
+    )
+
+
+def _service(session: Session) -> Object:
+    """The Service that --expose makes beside the pod."""
+    name, labels, port = session.words[0], parse_labels(session.flag("labels")), int(session.flag("port"))
+    metadata: Object = {"name": name, **({"labels": labels} if labels else {})}
+    if session.namespace_given:
+        metadata["namespace"] = session.namespace
+    return {
+        "apiVersion": "v1",
+        "kind": "Service",
+        "metadata": metadata,
+        "spec": {
+            "ports": [{"port": port, "protocol": "TCP", "targetPort": port}],
+            "selector": labels or {"run": name},
+        },
+        "status": {"loadBalancer": {}},
+    }
 
 
 def _pod(session: Session) -> Object:
     name = session.words[0]
-    labels = _labels(session.flag("labels")) or {"run": name}
+    labels = parse_labels(session.flag("labels")) or {"run": name}
     metadata: Object = {"name": name, "labels": labels}
     annotations = parse_pairs(session.flag("annotations"), "annotations")[0]
     if annotations:
@@ -68,19 +100,6 @@ def _pod(session: Session) -> Object:
     spec = {"containers": [_container(session, name)], "restartPolicy": session.flag("restart")}
     spec["dnsPolicy"] = "ClusterFirst"
     return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": spec, "status": {}}
-
-
-def _labels(text: str) -> dict[str, str]:
-    """`a=b,c=d` (kubectl/pkg/generate ParseLabels)."""
-    labels: dict[str, str] = {}
-    for part in text.split(",") if text else []:
-        pieces = part.split("=")
-        if len(pieces) != 2:
-            raise KubectlError(f"unexpected label spec: {part}")
-        if not pieces[0]:
-            raise KubectlError("unexpected empty label key")
-        labels[pieces[0]] = pieces[1]
-    return labels
 
 
 def _container(session: Session, name: str) -> Object:

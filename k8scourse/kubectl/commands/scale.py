@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from k8scourse.apiserver.request import MERGE_PATCH
+from k8scourse.kubectl.change_cause import ANNOTATION, command_text
 from k8scourse.kubectl.errors import KubectlError, raise_all
 from k8scourse.kubectl.printers.objects import result_printer
 from k8scourse.kubectl.resource_builder import Builder, Info
@@ -65,9 +66,17 @@ def _scale(session: Session, info: Info, replicas: int, expected: int) -> None:
                 dryRun=session.server_dry_run(),
             )
         _wait(session, info, replicas)
+    _record(session, info)
     if info.resource.group in ("", "apps"):
         obj = {**obj, "spec": {**(obj.get("spec") or {}), "replicas": replicas}}
     show(obj, "scaled")
+
+
+def _record(session: Session, info: Info) -> None:
+    """Keep the command line in the object's annotation if --record says so."""
+    if session.flag("record") and session.dry_run() == "none":
+        patch = {"metadata": {"annotations": {ANNOTATION: command_text(session)}}}
+        session.api.patch(info.resource, info.namespace, info.name, patch, MERGE_PATCH)
 
 
 def _update(session: Session, info: Info, replicas: int, expected: int, version: str) -> None:
