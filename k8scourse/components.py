@@ -6,6 +6,8 @@ from k8scourse.client.component import Component, Context
 from k8scourse.controllers.daemonset import DaemonSetController
 from k8scourse.controllers.deployment import DeploymentController
 from k8scourse.controllers.disruption import DisruptionController
+from k8scourse.controllers.endpoints import EndpointsController
+from k8scourse.controllers.endpointslice import EndpointSliceController
 from k8scourse.controllers.garbage_collector import GarbageCollector
 from k8scourse.controllers.namespace import NamespaceController
 from k8scourse.controllers.node_lifecycle import NodeLifecycleController
@@ -31,6 +33,8 @@ PROGRAMS: dict[str, tuple[type[Component], ...]] = {
         StatefulSetController,
         DaemonSetController,
         DisruptionController,
+        EndpointSliceController,
+        EndpointsController,
         GarbageCollector,
         NamespaceController,
         PodGCController,

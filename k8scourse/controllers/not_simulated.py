@@ -10,7 +10,7 @@ from collections.abc import Mapping
 NOT_SIMULATED: Mapping[str, str] = {
     "job-controller, cronjob-controller, ttl-after-finished-controller": "Jobs and CronJobs make no pods",
     "horizontal-pod-autoscaler-controller": "nothing is scaled by itself",
-    "endpoints-controller, endpointslice-controller, endpointslice-mirroring-controller": "Services have no endpoints",
+    "endpointslice-mirroring-controller": "Endpoints that people write get no slices",
     "resourcequota-controller": "quotas are not counted",
     "persistentvolume-binder-controller, ephemeral-volume-controller": "claims are not bound",
     "persistentvolume-attach-detach-controller, persistentvolume-expander-controller": "volumes are not attached",
