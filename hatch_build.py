@@ -53,7 +53,7 @@ class CourseBuildHook(BuildHookInterface[Any]):
         for folder in ("notebooks", "exercises"):
             top = Path(self.root, folder)
             for path in sorted(top.rglob("*")):
-                if path.is_file() and not {".ipynb_checkpoints", "__pycache__"} & set(path.parts):
+                if path.is_file() and not {".ipynb_checkpoints", ".k8scourse", "__pycache__"} & set(path.parts):
                     chosen[str(path)] = f"k8scourse/course/data/{folder}/{path.relative_to(top).as_posix()}"
         return chosen
 

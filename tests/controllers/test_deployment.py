@@ -316,3 +316,14 @@ def test_nothing_is_refused_behind_the_scenes(cluster: Cluster):
     assert [decision for decision in cluster.journal if decision.verdict == "SyncFailed"] == []
     with pytest.raises(ApiError):
         cluster.get("deploy", "web")
+
+
+def test_a_deployment_that_waits_past_its_deadline_after_completion_comes_to_rest():
+    cluster = Cluster(nodes=1, budget=5000)
+    template = {"metadata": {"labels": {"a": "b"}}, "spec": {"containers": [{"name": "c", "image": "nginx:1.27"}]}}
+    spec = {"replicas": 1, "selector": {"matchLabels": {"a": "b"}}, "template": template, "progressDeadlineSeconds": 60}
+    cluster.create({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "d"}, "spec": spec})
+    cluster.kubectl("cordon n1")
+    cluster.kubectl("delete pod -l a=b")
+    cluster.run("1h")  # without rest it would need more steps than its budget allows
+    assert cluster.get("deployment", "d")["status"]["unavailableReplicas"] == 1
