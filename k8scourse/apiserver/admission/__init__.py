@@ -6,6 +6,7 @@ Each plugin has a ``name`` and ``admit(attributes)`` (before validation, may cha
 
 from k8scourse.apiserver.admission.attributes import CONNECT, CREATE, DELETE, UPDATE, Attributes
 from k8scourse.apiserver.admission.coverage import NOT_SIMULATED
+from k8scourse.apiserver.admission.default_ingress_class import DefaultIngressClass
 from k8scourse.apiserver.admission.default_toleration_seconds import DefaultTolerationSeconds
 from k8scourse.apiserver.admission.namespace_lifecycle import NamespaceLifecycle
 from k8scourse.apiserver.admission.pod_topology_labels import PodTopologyLabels
@@ -21,6 +22,7 @@ Plugin = (
     | TaintNodesByCondition
     | Priority
     | DefaultTolerationSeconds
+    | DefaultIngressClass
     | PodTopologyLabels
 )
 
@@ -30,6 +32,7 @@ DEFAULT_PLUGINS: tuple[Plugin, ...] = (
     TaintNodesByCondition(),
     Priority(),
     DefaultTolerationSeconds(),
+    DefaultIngressClass(),
     PodTopologyLabels(),
 )
 """The simulated plugins of a default API server, in their real order."""

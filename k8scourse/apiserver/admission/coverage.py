@@ -19,7 +19,6 @@ NOT_SIMULATED: Mapping[str, str] = MappingProxyType(
         "CertificateSigning": "signing a certificate needs no extra permission",
         "ClusterTrustBundleAttest": "trust bundles need no extra permission",
         "CertificateSubjectRestriction": "certificates for system:masters are not refused",
-        "DefaultIngressClass": "ingresses without class do not get the default one",
         "PodGroupWorkloadExists": "pod groups are not checked (its gate is off by default)",
         "NodeDeclaredFeatureValidator": "pod updates are not checked against the features of their node",
         "JobValidation": "jobs are not checked (its gate is off by default)",

@@ -17,6 +17,7 @@ from k8scourse.apiserver.defaults.apps import (
 )
 from k8scourse.apiserver.defaults.batch import default_cron_job, default_job
 from k8scourse.apiserver.defaults.core import default_event, default_namespace, default_node, default_secret
+from k8scourse.apiserver.defaults.networking import default_ingress, default_ingress_class, default_network_policy
 from k8scourse.apiserver.defaults.pod import default_pod
 from k8scourse.apiserver.defaults.scheduling import default_priority_class
 from k8scourse.apiserver.defaults.service import default_endpoint_slice, default_endpoints, default_service
@@ -42,6 +43,9 @@ DEFAULTERS: Mapping[tuple[str, str], Defaulter] = MappingProxyType(
         ("batch", "CronJob"): default_cron_job,
         ("batch", "Job"): default_job,
         ("discovery.k8s.io", "EndpointSlice"): default_endpoint_slice,
+        ("networking.k8s.io", "Ingress"): default_ingress,
+        ("networking.k8s.io", "IngressClass"): default_ingress_class,
+        ("networking.k8s.io", "NetworkPolicy"): default_network_policy,
         ("scheduling.k8s.io", "PriorityClass"): default_priority_class,
     }
 )

@@ -8,6 +8,7 @@ from k8scourse.apiserver.strategies.batch import CRON_JOB, JOB
 from k8scourse.apiserver.strategies.core import CONFIG_MAP, EVENT, NAMESPACE, NODE, SERVICE_ACCOUNT
 from k8scourse.apiserver.strategies.endpoints import ENDPOINT_SLICE, ENDPOINTS
 from k8scourse.apiserver.strategies.generic import generic_strategy
+from k8scourse.apiserver.strategies.ingress import INGRESS, INGRESS_CLASS
 from k8scourse.apiserver.strategies.others import LEASE, POD_DISRUPTION_BUDGET, PRIORITY_CLASS
 from k8scourse.apiserver.strategies.pod import POD
 from k8scourse.apiserver.strategies.secret import SECRET
@@ -40,6 +41,8 @@ _STRATEGIES: Mapping[tuple[str, str], Strategy] = MappingProxyType(
         ("coordination.k8s.io", "Lease"): LEASE,
         ("discovery.k8s.io", "EndpointSlice"): ENDPOINT_SLICE,
         ("events.k8s.io", "Event"): EVENT,
+        ("networking.k8s.io", "Ingress"): INGRESS,
+        ("networking.k8s.io", "IngressClass"): INGRESS_CLASS,
         ("policy", "PodDisruptionBudget"): POD_DISRUPTION_BUDGET,
         ("scheduling.k8s.io", "PriorityClass"): PRIORITY_CLASS,
     }

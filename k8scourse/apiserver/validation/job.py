@@ -4,7 +4,6 @@ Source: kubernetes pkg/apis/batch/validation/validation.go ValidateJob, Validate
 job's template may change: pkg/registry/batch/job/strategy.go.
 """
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,9 +15,9 @@ from k8scourse.apiserver.validation.job_policies import check_failure_policy, ch
 from k8scourse.apiserver.validation.label_selector import check_label_selector
 from k8scourse.apiserver.validation.object_meta import check_metadata, check_metadata_update
 from k8scourse.apiserver.validation.pod_template import check_pod_template
-from k8scourse.apiserver.validation.support import IMMUTABLE, Errors, check_nonnegative
+from k8scourse.apiserver.validation.support import IMMUTABLE, Errors, check_domain_prefixed_path, check_nonnegative
 from k8scourse.machinery.field import FieldError, invalid, key, not_supported, required, too_long
-from k8scourse.machinery.names import is_dns1123_label, is_dns1123_subdomain, regex_error
+from k8scourse.machinery.names import is_dns1123_label
 
 JOB_NAME = "batch.kubernetes.io/job-name"
 CONTROLLER_UID = "batch.kubernetes.io/controller-uid"
@@ -40,7 +39,6 @@ _COUNTS = (
     "backoffLimitPerIndex",
     "maxFailedIndexes",
 )
-_HTTP_PATH = re.compile(r"[A-Za-z0-9/\-._~%!$&'()*+,;=:]+")
 _AT_MOST = "must be less than or equal to"
 
 Job = Mapping[str, Any]
@@ -140,7 +138,9 @@ def _check_job(errors: Errors, spec: Spec, path: str) -> None:
     if spec.get("maxFailedIndexes") is not None and spec.get("backoffLimitPerIndex") is None:
         errors.append(required(f"{path}.backoffLimitPerIndex", "when maxFailedIndexes is specified"))
     if spec.get("managedBy") is not None:
-        _check_managed_by(errors, spec["managedBy"], f"{path}.managedBy")
+        check_domain_prefixed_path(errors, f"{path}.managedBy", spec["managedBy"])
+        if len(spec["managedBy"]) > MAX_MANAGED_BY_LENGTH:
+            errors.append(too_long(f"{path}.managedBy", "", MAX_MANAGED_BY_LENGTH))
     mode = spec.get("completionMode")
     if mode is not None and mode not in COMPLETION_MODES:
         errors.append(not_supported(f"{path}.completionMode", mode, COMPLETION_MODES))
@@ -161,26 +161,6 @@ def _check_job(errors: Errors, spec: Spec, path: str) -> None:
     _check_replacement(errors, spec, f"{path}.podReplacementPolicy")
     check_pod_template(errors, spec["template"], f"{path}.template")
     _check_restart_policy(errors, spec, f"{path}.template.spec.restartPolicy")
-
-
-def _check_managed_by(errors: Errors, name: str, path: str) -> None:
-    """Check a path with a domain before it.
-
-    Source: kubernetes staging/src/k8s.io/apimachinery/pkg/util/validation/validation.go IsDomainPrefixedPath.
-    """
-    if not name:
-        errors.append(required(path))
-        return
-    domain, slash, rest = name.partition("/")
-    if not slash or not domain or not rest:
-        text = 'must be a domain-prefixed path (such as "acme.io/foo")'
-        errors.append(invalid(path, name, text))
-    else:
-        errors.extend(invalid(path, domain, message) for message in is_dns1123_subdomain(domain))
-        if not _HTTP_PATH.fullmatch(rest):
-            errors.append(invalid(path, rest, regex_error("Invalid path", _HTTP_PATH.pattern)))
-    if len(name) > MAX_MANAGED_BY_LENGTH:
-        errors.append(too_long(path, "", MAX_MANAGED_BY_LENGTH))
 
 
 def _check_indexed(errors: Errors, spec: Spec, path: str) -> None:

@@ -1,9 +1,11 @@
 """Small checks that all validation shares; each appends what it finds to a list."""
 
+import re
 from collections.abc import Callable, Collection
 from typing import Any
 
 from k8scourse.machinery.field import FieldError, invalid, not_supported, required
+from k8scourse.machinery.names import is_dns1123_subdomain, regex_error
 
 Errors = list[FieldError]
 Rule = Callable[[str], list[str]]
@@ -11,6 +13,7 @@ Rule = Callable[[str], list[str]]
 NOT_NEGATIVE = "must be greater than or equal to 0"
 IMMUTABLE = "field is immutable"
 NOT_POSITIVE = "must be greater than zero"
+_HTTP_PATH = re.compile(r"[A-Za-z0-9/\-._~%!$&'()*+,;=:]+")
 
 
 def check(errors: Errors, path: str, value: str, rule: Rule) -> None:
@@ -37,3 +40,19 @@ def check_immutable(errors: Errors, path: str, new: Any, old: Any) -> None:
     """Report a value that differs from the stored one."""
     if new != old:
         errors.append(invalid(path, new, IMMUTABLE))
+
+
+def check_domain_prefixed_path(errors: Errors, path: str, value: str) -> None:
+    """Report a value that is not of the form ``domain/path``, as names of controllers are.
+
+    Source: kubernetes staging/src/k8s.io/apimachinery/pkg/util/validation/validation.go IsDomainPrefixedPath.
+    """
+    domain, _, rest = value.partition("/")
+    if not value:
+        errors.append(required(path))
+    elif not domain or not rest:
+        errors.append(invalid(path, value, 'must be a domain-prefixed path (such as "acme.io/foo")'))
+    else:
+        check(errors, path, domain, is_dns1123_subdomain)
+        if not _HTTP_PATH.fullmatch(rest):
+            errors.append(invalid(path, rest, regex_error("Invalid path", _HTTP_PATH.pattern)))

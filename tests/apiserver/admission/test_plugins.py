@@ -85,6 +85,7 @@ def test_plugins_run_in_the_order_of_the_real_server():
         "TaintNodesByCondition",
         "Priority",
         "DefaultTolerationSeconds",
+        "DefaultIngressClass",
         "PodTopologyLabels",
     ]
     assert not {plugin.name for plugin in DEFAULT_PLUGINS}.intersection(NOT_SIMULATED)
