@@ -1,4 +1,4 @@
-"""Two ways to run the properties: `default` in make test, `fuzz` (25,000 examples for each bad-input test) in make fuzz."""
+"""Two ways to run the properties: `default` in make test, `fuzz` (100,000 bad manifests in all) in make fuzz."""
 
 from hypothesis import HealthCheck, settings
 

@@ -122,7 +122,7 @@ def change(manifest: Object, path: tuple[Any, ...], how: str, strange: Any) -> N
             return
         parent = parent[key]
     key = path[-1]
-    here = isinstance(parent, dict) and key in parent or isinstance(parent, list) and key < len(parent)
+    here = key in parent if isinstance(parent, dict) else isinstance(parent, list) and key < len(parent)
     if not here:
         return
     if how == "drop":

@@ -71,7 +71,7 @@ def test_work_without_end_is_stopped_by_the_budget():
     engine, _ = engine_with_recorder()
     engine.budget = 100
     engine.call_soon("recorder", "forever")
-    with pytest.raises(StepBudgetExceeded, match="recorder.forever"):
+    with pytest.raises(StepBudgetExceeded, match=r"recorder\.forever"):
         engine.settle()
 
 
