@@ -13,6 +13,8 @@ from k8scourse.machinery.status import ApiError, unknown_path
 Handler = Callable[[Request], Response]
 Object = dict[str, Any]
 
+USER_AGENT = "kubectl/v1.36.2 (linux/amd64) kubernetes"
+
 
 class Api:
     """Sends requests as one user, prints the server's warnings and remembers what it met."""
@@ -22,10 +24,21 @@ class Api:
         self._terminal = terminal
         self._user = user
         self._groups = groups
-        self.headers: dict[str, str] = {}
+        self.headers: dict[str, str] = {"user-agent": USER_AGENT}
+        self.managed_fields = False
+        """Whether to ask for metadata.managedFields."""
         self.warnings: list[str] = []
         self.status: Object | None = None
         self.object: Any = None
+
+    @property
+    def identity(self) -> tuple[str, tuple[str, ...]]:
+        """Name and groups of the user whom the requests are from, the impersonated one if there is one."""
+        user = self.headers.get("impersonate-user")
+        if user is None:
+            return self._user, self._groups
+        groups = self.headers.get("impersonate-group", "")
+        return user, (*(groups.split(",") if groups else ()), "system:authenticated")
 
     def call(
         self,
@@ -48,6 +61,7 @@ class Api:
             user=self._user,
             groups=self._groups,
             headers=self.headers,
+            managed_fields=self.managed_fields,
         )
         response = self._handler(request)
         self._warn(response.warnings)

@@ -48,8 +48,13 @@ COMMANDS: Mapping[str, str] = {
     "apply": f"{_FILES} {_PRINT} {_DRY_RUN} {_VALIDATE} {_DELETE} {_SELECTOR} all:bool "
     "field-manager:string=kubectl-client-side-apply force-conflicts:bool openapi-patch:bool=true overwrite:bool=true "
     "prune:bool prune-allowlist:array server-side:bool subresource:string",
+    "auth whoami": _PRINT,
     "autoscale": f"{_FILES} {_PRINT} {_DRY_RUN} record:bool cpu:string cpu-percent:int=-1 "
     "field-manager:string=kubectl-autoscale max:int=-1 memory:string min:int=-1 name:string save-config:bool",
+    "cluster-info": "",
+    "config current-context": "",
+    "config get-contexts": "no-headers:bool output/o:string",
+    "config view": f"{_PRINT} flatten:bool merge:bool minify:bool raw:bool",
     "cordon": f"{_DRY_RUN} {_SELECTOR}",
     "create": f"{_FILES} {_CREATE} {_SELECTOR} edit:bool raw:string windows-line-endings:bool",
     "create clusterrole": f"{_CREATE} {_RULES} aggregation-rule:slice non-resource-url:slice",
@@ -79,10 +84,17 @@ COMMANDS: Mapping[str, str] = {
     "field-selector:string force:bool grace-period:int=-1 ignore-not-found:bool interactive/i:bool now:bool "
     "output/o:string raw:string timeout:duration=0s wait:bool=true",
     "describe": f"{_FILES} {_SELECTOR} all-namespaces/A:bool chunk-size:int=500 show-events:bool=true",
+    "diff": f"{_FILES} {_SELECTOR} concurrency:int=1 field-manager:string=kubectl-client-side-apply "
+    "force-conflicts:bool prune:bool prune-allowlist:array server-side:bool show-managed-fields:bool "
+    "show-secrets:bool",
     "drain": f"{_DRY_RUN} {_SELECTOR} chunk-size:int=500 delete-emptydir-data:bool disable-eviction:bool force:bool "
     "grace-period:int=-1 ignore-daemonsets:bool pod-selector:string skip-wait-for-delete-timeout:int=0 "
     "timeout:duration=0s",
+    "edit": f"{_FILES} {_PRINT} {_VALIDATE} record:bool field-manager:string=kubectl-edit output-patch:bool "
+    "save-config:bool subresource:string windows-line-endings:bool",
     "events": f"{_PRINT} all-namespaces/A:bool chunk-size:int=500 for:string no-headers:bool types:slice watch/w:bool",
+    "exec": "container/c:string filename/f:slice pod-running-timeout:duration=1m0s quiet/q:bool stdin/i:bool "
+    "tty/t:bool",
     "explain": "api-version:string output/o:string=plaintext recursive:bool",
     "expose": f"{_FILES} {_PRINT} {_DRY_RUN} {_OVERRIDES} record:bool cluster-ip:string external-ip:string "
     "field-manager:string=kubectl-expose labels/l:string load-balancer-ip:string name:string port:string "
@@ -92,6 +104,10 @@ COMMANDS: Mapping[str, str] = {
     "server-print:bool=true show-kind:bool show-labels:bool sort-by:string subresource:string watch/w:bool "
     "watch-only:bool",
     "label": f"{_METADATA} field-manager:string=kubectl-label",
+    "logs": f"{_SELECTOR} all-containers:bool all-pods:bool container/c:string follow/f:bool ignore-errors:bool "
+    "insecure-skip-tls-verify-backend:bool limit-bytes:int=0 max-log-requests:int=5 "
+    "pod-running-timeout:duration=20s prefix:bool previous/p:bool since:duration=0s since-time:string tail:int=-1 "
+    "timestamps:bool",
     "patch": f"{_FILES} {_PRINT} {_DRY_RUN} field-manager:string=kubectl-patch local:bool patch/p:string "
     "patch-file:string subresource:string type:string=strategic",
     "replace": f"{_FILES} {_PRINT} {_DRY_RUN} {_VALIDATE} {_DELETE} field-manager:string=kubectl-replace raw:string "
@@ -118,6 +134,10 @@ COMMANDS: Mapping[str, str] = {
     "local:bool",
     "set subject": f"{_SET} group:array serviceaccount:array user:array",
     "taint": f"{_PRINT} {_DRY_RUN} {_VALIDATE} {_SELECTOR} all:bool field-manager:string=kubectl-taint overwrite:bool",
+    "top node": f"{_SELECTOR} no-headers:bool show-capacity:bool show-swap:bool sort-by:string "
+    "use-protocol-buffers:bool=true",
+    "top pod": f"{_SELECTOR} all-namespaces/A:bool containers:bool field-selector:string no-headers:bool "
+    "show-swap:bool sort-by:string sum:bool use-protocol-buffers:bool=true",
     "uncordon": f"{_DRY_RUN} {_SELECTOR}",
     "version": "client:bool output/o:string",
     "wait": f"{_PRINT} {_SELECTOR} all:bool all-namespaces/A:bool field-selector:string filename/f:slice for:array "
@@ -182,15 +202,26 @@ SUGGEST_FOR: Mapping[str, tuple[str, ...]] = {
 """Other programs' words for a command."""
 
 SUBCOMMANDS: Mapping[str, tuple[str, ...]] = {
+    "auth": ("can-i", "reconcile", "whoami"),
+    "config": (
+        *("current-context", "delete-cluster", "delete-context", "delete-user", "get-clusters", "get-contexts"),
+        *("get-users", "rename-context", "set", "set-cluster", "set-context", "set-credentials", "unset"),
+        *("use-context", "view"),
+    ),
     "create secret": ("docker-registry", "generic", "tls"),
     "create service": ("clusterip", "externalname", "loadbalancer", "nodeport"),
     "rollout": ("history", "pause", "resume", "undo", "status", "restart"),
     "set": ("image", "resources", "selector", "subject", "serviceaccount", "env"),
+    "top": ("node", "pod"),
 }
 """Commands that do nothing themselves, and what they lead to."""
 
 SUBCOMMAND_ALIASES: Mapping[str, str] = {
     "set sa": "set serviceaccount",
+    "top no": "top node",
+    "top nodes": "top node",
+    "top po": "top pod",
+    "top pods": "top pod",
 }
 """Short forms of subcommands."""
 

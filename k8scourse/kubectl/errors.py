@@ -17,9 +17,11 @@ class KubectlError(Exception):
     *place* is a line such as `  at pod.yaml:7:5`, printed below the message.
     """
 
-    def __init__(self, message: str, *, exit_code: int = 1, place: str = "") -> None:
+    def __init__(self, message: str, *, exit_code: int = 1, place: str = "", bare: bool = False) -> None:
+        """*bare* leaves out `error: ` in front of the message."""
         super().__init__(message)
         self.message = message
+        self.bare = bare
         self.exit_code = exit_code
         self.place = place
 
@@ -151,7 +153,7 @@ def _single(error: Exception) -> str:
     if isinstance(error, NoMatchError):
         return error.message
     if isinstance(error, KubectlError):
-        return error.message if error.message.startswith("error: ") else f"error: {error.message}"
+        return error.message if error.bare or error.message.startswith("error: ") else f"error: {error.message}"
     return ""
 
 

@@ -34,10 +34,15 @@ _MODULES = {
     "annotate": "metadata",
     "api-resources": "api_resources",
     "api-versions": "api_resources",
+    "config current-context": "config",
+    "config get-contexts": "config",
+    "config view": "config",
     "cordon": "drain",
     "rollout pause": "rollout_pause",
     "rollout resume": "rollout_pause",
     "set serviceaccount": "set_service_account",
+    "top node": "top",
+    "top pod": "top",
     "label": "metadata",
     "uncordon": "drain",
 }
@@ -207,6 +212,12 @@ def _timeout(text: str) -> int:
         return duration.parse_duration(text)
     except ValueError as error:
         raise KubectlError(_BAD_TIMEOUT) from error
+
+
+def _ask_for_managed_fields(session: Session) -> None:
+    """Only who shows them needs them."""
+    if "show-managed-fields" in session.flags:
+        session.api.managed_fields = bool(session.flag("show-managed-fields"))
 
 
 def _impersonate(session: Session) -> None:

@@ -25,6 +25,11 @@ def annotated(obj: Object) -> Object:
     return _annotated(obj, configuration(obj))
 
 
+def bare(obj: Object) -> Object:
+    """*obj* without the annotation; its map of annotations stays, even if it is empty."""
+    return _annotated(obj, None)
+
+
 def updated(obj: Object, *, create: bool) -> Object:
     """*obj* with a fresh annotation if it has one already, or if *create* says so."""
     return annotated(obj) if create or original(obj) else obj

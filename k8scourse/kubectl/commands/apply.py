@@ -98,9 +98,14 @@ def _apply(session: Session, info: Info, validation: str, dry_run: str, show: Sh
     patched, changed = _patch(session, info, current, validation, dry_run)
     if info.manifest is not None:
         session.remember(patched, info.manifest.document, info.manifest.within)
-    if patched["metadata"].get("deletionTimestamp"):
-        session.terminal.warn(_DELETING.format(name=patched["metadata"]["name"]))
+    warn_if_deleting(session, patched)
     return show(patched, "configured" if changed else "unchanged")
+
+
+def warn_if_deleting(session: Session, obj: Object | None) -> None:
+    """Warn that the object is on its way out, if it is."""
+    if obj is not None and obj["metadata"].get("deletionTimestamp"):
+        session.terminal.warn(_DELETING.format(name=obj["metadata"]["name"]))
 
 
 def _current(session: Session, info: Info) -> Object | None:
@@ -119,7 +124,7 @@ def _patch(session: Session, info: Info, current: Object, validation: str, dry_r
     """The object after the patch, and whether there was anything to patch."""
     patch: Object = {}
     for attempt in range(_RETRIES + 1):
-        patch, content_type = _difference(session, info, current)
+        patch, content_type = difference(session, info, current, last_applied.annotated(info.obj or {}))
         if not patch:
             return current, False
         if dry_run == "client":
@@ -136,15 +141,14 @@ def _patch(session: Session, info: Info, current: Object, validation: str, dry_r
     raise AssertionError("the last attempt returns or raises")
 
 
-def _difference(session: Session, info: Info, current: Object) -> tuple[Object, str]:
-    """The three-way patch from last applied, manifest and live object, and its content type.
+def difference(session: Session, info: Info, current: Object, modified: Object) -> tuple[Object, str]:
+    """The three-way patch from what was applied last, the *modified* and the live object, and its content type.
 
     Raises KubectlError when there is none: an item of a list lacks the key by which items are merged. The real program
     then tries once more with its built-in types, which fail in the same way.
     """
     original = last_applied.original(current)
     last = json.loads(original) if original else {}
-    modified = last_applied.annotated(info.obj or {})
     schema = session.schemas.find_kind(info.resource.group_version, info.resource.kind)
     if schema is None:
         return three_way.three_way_merge(last, modified, current), MERGE_PATCH
