@@ -21,6 +21,8 @@ class Context:
     world: World
     answers: dict[str, Answer] = field(default_factory=dict)
     last: Answer | None = None
+    found: dict[str, Any] = field(default_factory=dict)
+    """What white-box actions found, for the expectations about it."""
 
     def answer(self, argument: Mapping[str, Any]) -> Answer:
         """The answer that an expectation asks about: that of its ``of``, else the last one.
