@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from k8scourse.client.component import Component, Context
+from k8scourse.controllers.cronjob import CronJobController
 from k8scourse.controllers.daemonset import DaemonSetController
 from k8scourse.controllers.deployment import DeploymentController
 from k8scourse.controllers.disruption import DisruptionController
 from k8scourse.controllers.endpoints import EndpointsController
 from k8scourse.controllers.endpointslice import EndpointSliceController
 from k8scourse.controllers.garbage_collector import GarbageCollector
+from k8scourse.controllers.job import JobController
 from k8scourse.controllers.namespace import NamespaceController
 from k8scourse.controllers.node_lifecycle import NodeLifecycleController
 from k8scourse.controllers.pod_gc import PodGCController
@@ -17,6 +19,7 @@ from k8scourse.controllers.replicationcontroller import ReplicationManager
 from k8scourse.controllers.serviceaccount import RootCACertPublisher, ServiceAccountController
 from k8scourse.controllers.statefulset import StatefulSetController
 from k8scourse.controllers.taint_eviction import TaintEvictionController
+from k8scourse.controllers.ttl_after_finished import TTLAfterFinishedController
 from k8scourse.kubelet.kubelet import Kubelet
 from k8scourse.scheduler.scheduler import Scheduler
 from k8scourse.world import World
@@ -32,6 +35,9 @@ PROGRAMS: dict[str, tuple[type[Component], ...]] = {
         ReplicationManager,
         StatefulSetController,
         DaemonSetController,
+        JobController,
+        CronJobController,
+        TTLAfterFinishedController,
         DisruptionController,
         EndpointSliceController,
         EndpointsController,

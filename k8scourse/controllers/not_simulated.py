@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 NOT_SIMULATED: Mapping[str, str] = {
-    "job-controller, cronjob-controller, ttl-after-finished-controller": "Jobs and CronJobs make no pods",
     "horizontal-pod-autoscaler-controller": "nothing is scaled by itself",
     "endpointslice-mirroring-controller": "Endpoints that people write get no slices",
     "resourcequota-controller": "quotas are not counted",

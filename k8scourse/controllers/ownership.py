@@ -5,7 +5,7 @@ Source: pkg/controller/controller_ref_manager.go, staging/src/k8s.io/apimachiner
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from k8scourse.client.client import Client
@@ -52,11 +52,16 @@ def claim_of(owner: Object, selector: Selector, obj: Object) -> Claim:
 
 
 def claim_objects(
-    client: Client, resource: str, owner: Object, selector: Selector, candidates: Iterable[Object]
+    client: Client,
+    resource: str,
+    owner: Object,
+    selector: Selector,
+    candidates: Iterable[Object],
+    finalizers: Sequence[str] = (),
 ) -> list[Object]:
     """Those of *candidates* that belong to *owner*, after adopting and releasing; raises ApiError.
 
-    Every candidate is tried before the first error is raised.
+    What is adopted gets the *finalizers*. Every candidate is tried before the first error is raised.
     """
     claimed: list[Object] = []
     failure: ApiError | None = None
@@ -64,7 +69,7 @@ def claim_objects(
         claim = claim_of(owner, selector, obj)
         try:
             if claim == "adopt":
-                obj = _patch(client, resource, obj, adoption_patch(owner, obj))
+                obj = _patch(client, resource, obj, adoption_patch(owner, obj, finalizers))
             elif claim == "release":
                 _patch(client, resource, obj, release_patch([owner["metadata"]["uid"]], obj))
         except ApiError as error:
@@ -83,9 +88,12 @@ def _patch(client: Client, resource: str, obj: Object, patch: Object) -> Object:
     return client.patch(resource, metadata["name"], patch, metadata.get("namespace", ""))
 
 
-def adoption_patch(owner: Object, obj: Object) -> Object:
-    """The strategic merge patch that makes *owner* the controller of *obj*."""
-    return {"metadata": {"ownerReferences": [controller_reference(owner)], "uid": obj["metadata"]["uid"]}}
+def adoption_patch(owner: Object, obj: Object, finalizers: Sequence[str] = ()) -> Object:
+    """The strategic merge patch that makes *owner* the controller of *obj* and adds *finalizers*."""
+    metadata: Object = {"ownerReferences": [controller_reference(owner)], "uid": obj["metadata"]["uid"]}
+    if finalizers:
+        metadata["finalizers"] = list(finalizers)
+    return {"metadata": metadata}
 
 
 def release_patch(owner_uids: Iterable[str], obj: Object) -> Object:

@@ -43,10 +43,13 @@ def pod_prefix(controller: str) -> str:
     return controller if is_dns1123_subdomain(f"{controller[:-1]}a") else f"{controller}-"
 
 
-def pod_from_template(template: Object, owner: Object) -> Object:
-    """The pod to create from *template* for *owner*; it shares the template's parts, which nobody changes."""
+def pod_from_template(template: Object, owner: Object, prefix: str = "") -> Object:
+    """The pod to create from *template* for *owner*; it shares the template's parts, which nobody changes.
+
+    Its name begins with *prefix*, or with what the owner's name gives.
+    """
     source = template.get("metadata") or {}
-    metadata: dict[str, Any] = {"generateName": pod_prefix(owner["metadata"]["name"])}
+    metadata: dict[str, Any] = {"generateName": prefix or pod_prefix(owner["metadata"]["name"])}
     for field in ("labels", "annotations", "finalizers"):
         if source.get(field):
             metadata[field] = source[field]
@@ -54,11 +57,11 @@ def pod_from_template(template: Object, owner: Object) -> Object:
     return {"metadata": metadata, "spec": template["spec"]}
 
 
-def create_pod(component: Component, template: Object, owner: Object) -> Object:
-    """Create a pod from *template* for *owner* and tell of it; raises ApiError."""
+def create_pod(component: Component, template: Object, owner: Object, prefix: str = "") -> Object:
+    """Create a pod from *template* for *owner* and tell of it; raises ApiError. See `pod_from_template`."""
     try:
         namespace = owner["metadata"]["namespace"]
-        pod = component.client.create("pods", pod_from_template(template, owner), namespace)
+        pod = component.client.create("pods", pod_from_template(template, owner, prefix), namespace)
     except ApiError as error:
         if not namespace_terminating(error):
             component.recorder.event(owner, "Warning", FAILED_CREATE, CREATE_ERROR.format(error=error.message))
