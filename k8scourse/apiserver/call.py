@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from k8scourse.apiserver.admission import Attributes
 from k8scourse.apiserver.authentication import UserInfo
 from k8scourse.apiserver.kinds import ResourceInfo
+from k8scourse.apiserver.managed_fields.ledger import Note
 from k8scourse.apiserver.request import Request, RequestInfo
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ class Call:
     user: UserInfo
     resource: ResourceInfo
     warnings: list[str] = field(default_factory=list)
+    note: Note | None = None
+    """Who manages the fields of the object that this request writes."""
 
     @cached_property
     def dry_run(self) -> bool:
@@ -65,6 +68,7 @@ class Call:
             groups=self.user.groups,
             options=options or {},
             reader=self.server.storage,
+            writer=None if self.dry_run else self.server.storage,
             warnings=self.warnings,
             names=self.names,
         )

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from k8scourse.apiserver import printers
 from k8scourse.apiserver.call import Call
+from k8scourse.apiserver.field_management import with_managed_fields
 from k8scourse.apiserver.storage import key_prefix
 from k8scourse.apiserver.strategies import strategy_for
 from k8scourse.apiserver.watch import Watch
-from k8scourse.etcd.store import RevisionCompacted
+from k8scourse.etcd.store import Record, RevisionCompacted
 from k8scourse.machinery import status
 from k8scourse.machinery.field_selectors import parse_field_selector, unsupported_field
 from k8scourse.machinery.labels import SelectorError, parse_selector
@@ -90,6 +91,9 @@ def _row_object(obj: Object, include: str) -> Object | None:
 def get(call: Call) -> Object:
     """One object; raises ApiError 404."""
     obj = call.server.read(call.resource, call.namespace, call.info.name)
+    if call.request.managed_fields:
+        note = call.server.storage.note(call.resource.group_resource, call.namespace, call.info.name)
+        obj = with_managed_fields(obj, note, call.server.kind_of(call.resource))
     if TABLE_MARK in call.request.accept:
         return render(call, [obj], {"resourceVersion": obj["metadata"]["resourceVersion"]})
     return obj
@@ -103,7 +107,7 @@ def list_(call: Call) -> Object:
     if query.get("continue"):
         store, start = _continued(call, query["continue"])
     prefix = key_prefix(call.resource.group_resource)
-    found = [(key, record.value) for key, record in store.range(prefix) if key > start and matches(record.value)]
+    found = [(key, record) for key, record in store.range(prefix) if key > start and matches(record.value)]
     limit = int(query.get("limit") or 0)
     metadata: Object = {"resourceVersion": str(store.revision)}
     if limit and len(found) > limit:
@@ -112,7 +116,15 @@ def list_(call: Call) -> Object:
         if not query.get("labelSelector") and not query.get("fieldSelector"):
             metadata["remainingItemCount"] = len(found) - limit
         found = found[:limit]
-    return render(call, [call.server.versioned(obj, call.resource) for _, obj in found], metadata)
+    return render(call, [_as_read(call, record) for _, record in found], metadata)
+
+
+def _as_read(call: Call, record: Record, obj: Object | None = None) -> Object:
+    """What the client gets of a record; of its value, or of *obj* in place of it."""
+    obj = call.server.versioned(record.value if obj is None else obj, call.resource)
+    if call.request.managed_fields:
+        obj = with_managed_fields(obj, record.note, call.server.kind_of(call.resource))
+    return obj
 
 
 def _continued(call: Call, text: str) -> tuple[Store, str]:
@@ -137,8 +149,8 @@ def watch(call: Call) -> Watch:
     if not version.isdigit():
         raise status.bad_request(f'strconv.ParseUint: parsing "{version}": invalid syntax')
 
-    def rendered(obj: Object) -> Object:
-        obj = call.server.versioned(obj, call.resource)
+    def rendered(record: Record, obj: Object) -> Object:
+        obj = _as_read(call, record, obj)
         return render(call, [obj]) if TABLE_MARK in call.request.accept else obj
 
     store = call.server.storage.store

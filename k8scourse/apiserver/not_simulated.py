@@ -8,7 +8,6 @@ NOT_SIMULATED: Mapping[str, str] = {
     "authorization": "superusers and the cluster's components may do everything; a request of anybody else is answered "
     "with NotSimulated instead of a guess",
     "impersonation": "--as is answered with NotSimulated",
-    "server-side apply": "is answered with NotSimulated; managedFields are not kept",
     "other versions of a kind": "kinds are served in the version in which they are stored",
     "custom resources": "a CustomResourceDefinition is stored, and its kind is not served",
     "subresources": "exec, attach, portforward, proxy and log are answered with NotSimulated",

@@ -69,6 +69,8 @@ class Request:
     groups: tuple[str, ...] = SUPERUSER_GROUPS
     headers: Mapping[str, str] = field(default_factory=lambda: _NO_QUERY)
     """Further headers, with lower-case names, e.g. impersonate-user."""
+    managed_fields: bool = False
+    """Whether objects come with metadata.managedFields; who would hide them anyway saves the server the work."""
 
     @property
     def info(self) -> RequestInfo:

@@ -16,7 +16,10 @@ from k8scourse.apiserver.authentication import authenticate
 from k8scourse.apiserver.authorization import Authorizer, PrivilegedUsers
 from k8scourse.apiserver.call import Call
 from k8scourse.apiserver.discovery import discover
+from k8scourse.apiserver.field_management import with_managed_fields
 from k8scourse.apiserver.kinds import Registry, ResourceInfo, UnknownResource
+from k8scourse.apiserver.managed_fields.kinds import UNTYPED, builtin_kind
+from k8scourse.apiserver.managed_fields.ledger import Kind
 from k8scourse.apiserver.namespaces import delete_namespace
 from k8scourse.apiserver.request import Request, Response
 from k8scourse.apiserver.schemas import Schemas, TypeSchema
@@ -67,10 +70,14 @@ class APIServer:
             raise status.not_simulated(f"{resource.group_version} {resource.kind}; use the other version of this kind")
         call = Call(self, request, info, user, resource, warnings)
         if info.subresource:
-            return subresources.serve(call)
-        if info.verb not in resource.verbs:
+            code, body = subresources.serve(call)
+        elif info.verb not in resource.verbs:
             raise status.method_not_supported(resource.group_resource, info.verb)
-        return self._dispatch(call)
+        else:
+            code, body = self._dispatch(call)
+        if call.note is not None and request.managed_fields and body.get("kind") == resource.kind:
+            body = with_managed_fields(body, call.note, self.kind_of(resource))
+        return code, body
 
     def _dispatch(self, call: Call) -> tuple[int, Any]:
         verb = call.info.verb
@@ -85,7 +92,7 @@ class APIServer:
         if verb == "update":
             return writing.update(call)
         if verb == "patch":
-            return 200, writing.patch(call)
+            return writing.patch(call)
         if verb == "deletecollection":
             return 200, listing.render(call, writing.delete_collection(call, listing.selection(call)))
         if call.resource.kind == "Namespace":
@@ -111,6 +118,11 @@ class APIServer:
     def schema_of(self, resource: ResourceInfo) -> TypeSchema | None:
         """The structure of the resource's kind, or None for custom resources."""
         return self.schemas.for_kind(resource.group_version, resource.kind)
+
+    def kind_of(self, resource: ResourceInfo) -> Kind:
+        """What field management must know of the resource's kind."""
+        schema = self.schemas.find_kind(resource.group_version, resource.kind)
+        return UNTYPED if schema is None else builtin_kind(schema.name)
 
     @cached_property
     def service_addresses(self) -> ServiceAddresses:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
+from k8scourse.apiserver.managed_fields.ledger import Note
 from k8scourse.etcd.store import Store
 
 Object = dict[str, Any]
@@ -76,13 +77,23 @@ class Storage:
             prefix += f"{namespace}/"
         return [record.value for _, record in self.store.range(prefix)]
 
-    def write(self, group_resource: str, obj: Object) -> Object:
-        """Store *obj* (taken over, not copied) under its name; sets its resourceVersion and tells the listeners."""
+    def note(self, group_resource: str, namespace: str, name: str) -> Note | None:
+        """Who wrote the object, as far as it is known."""
+        record = self.store.get(object_key(group_resource, namespace, name))
+        return None if record is None else record.note
+
+    def write(self, group_resource: str, obj: Object, note: Note | None = None) -> Object:
+        """Store *obj* (taken over, not copied) under its name; sets its resourceVersion and tells the listeners.
+
+        *note* tells who wrote it; a write without one, such as a binding, leaves the managers of fields as they are.
+        """
         metadata = obj["metadata"]
         key = object_key(group_resource, metadata.get("namespace", ""), metadata["name"])
         previous = self.store.get(key)
         metadata["resourceVersion"] = str(self.store.revision + 1)
-        self.store.put(key, obj)
+        if note is None and previous is not None:
+            note = previous.note
+        self.store.put(key, obj, note)
         old = None if previous is None else previous.value
         for listener in self.listeners:
             listener.changed(group_resource, old, obj)

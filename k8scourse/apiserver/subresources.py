@@ -40,7 +40,7 @@ def _status(call: Call) -> Served:
     if verb == "update":
         return writing.update(call)
     if verb == "patch":
-        return 200, writing.patch(call)
+        return writing.patch(call)
     raise status.method_not_supported(f"{call.resource.group_resource}/status", verb)
 
 

@@ -27,13 +27,13 @@ class Watch:
         store: Store,
         prefix: str,
         matches: Callable[[Object], bool],
-        render: Callable[[Object], Object],
+        render: Callable[[Record, Object], Object],
         *,
         after: int | None,
     ) -> None:
         """Watch keys under *prefix* from the revision *after*; None or 0 begins with what exists as ADDED events.
 
-        *render* turns an object into what the client asked for (the object itself, or a Table).
+        *render* makes of a record, and an object in place of its value, what the client asked for (an object, a Table).
         Raises ApiError 410 Expired when the changes after that revision are no longer kept.
         """
         self._store = store
@@ -51,7 +51,7 @@ class Watch:
             self.revision = store.revision
             for _, record in store.range(prefix):
                 if matches(record.value):
-                    self._pending.append({"type": "ADDED", "object": render(record.value)})
+                    self._pending.append({"type": "ADDED", "object": render(record, record.value)})
 
     def poll(self) -> list[Object]:
         """The events since the last call, oldest first."""
@@ -67,9 +67,9 @@ class Watch:
     def _event(self, record: Record | None, previous: Record | None, revision: int) -> Object | None:
         was = previous is not None and self._matches(previous.value)
         if record is not None and self._matches(record.value):
-            return {"type": "MODIFIED" if was else "ADDED", "object": self._render(record.value)}
+            return {"type": "MODIFIED" if was else "ADDED", "object": self._render(record, record.value)}
         if was and previous is not None:
             last = previous.value
             gone = {**last, "metadata": {**last["metadata"], "resourceVersion": str(revision)}}
-            return {"type": "DELETED", "object": self._render(gone)}
+            return {"type": "DELETED", "object": self._render(previous, gone)}
         return None

@@ -9,14 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from k8scourse.apiserver import rest, service_storage
+from k8scourse.apiserver import field_management, rest, service_storage
 from k8scourse.apiserver.admission import DEFAULT_PLUGINS, Attributes
 from k8scourse.apiserver.call import Call
 from k8scourse.apiserver.conversion import convert
 from k8scourse.apiserver.decode import decode
 from k8scourse.apiserver.defaults import DEFAULTERS
-from k8scourse.apiserver.patching import apply_patch, read_patch
-from k8scourse.apiserver.request import PROTOBUF
+from k8scourse.apiserver.managed_fields.ledger import Note
+from k8scourse.apiserver.managed_fields.managers import Managers
+from k8scourse.apiserver.patching import apply_patch, check_options, read_patch
+from k8scourse.apiserver.request import APPLY_PATCH, PROTOBUF
+from k8scourse.apiserver.server_side_apply import apply
 from k8scourse.apiserver.storage import object_key
 from k8scourse.apiserver.strategies import Strategy, strategy_for
 from k8scourse.apiserver.validation.object_meta import validate_object_meta, validate_object_meta_update
@@ -100,10 +103,11 @@ def create(call: Call) -> Object:
     return create_object(call, obj)
 
 
-def create_object(call: Call, obj: Object) -> Object:
-    """Create an already decoded *obj* (taken over); raises ApiError."""
+def create_object(call: Call, obj: Object, managers: Managers | None = None) -> Object:
+    """Create an already decoded *obj* (taken over) whose *managers* are known or follow; raises ApiError."""
     server, resource = call.server, call.resource
     rest.match_namespace(obj, resource, call.namespace)
+    call.note = field_management.creation(call, obj) if managers is None else Note.known(managers)
     rest.fill_system_fields(obj, server.engine.now, call.names, resource)
     attributes = call.admit("CREATE", obj, None)
     mutating_admission(attributes)
@@ -124,22 +128,13 @@ def create_object(call: Call, obj: Object) -> Object:
         raise status.already_exists(resource.group_resource, metadata["name"])
     if call.dry_run:
         return obj
-    return server.storage.write(resource.group_resource, obj)
+    return server.storage.write(resource.group_resource, obj, call.note)
 
 
 def update(call: Call) -> tuple[int, Object]:
     """Replace the object by the body; creates it where the kind allows that. Raises ApiError."""
     obj = read_body(call, call.request.body)
-    name = obj.setdefault("metadata", {}).setdefault("name", call.info.name)
-    if name != call.info.name:
-        text = f"the name of the object ({name}) does not match the name on the URL ({call.info.name})"
-        raise status.bad_request(text)
-    namespace = obj["metadata"].get("namespace") or call.namespace
-    if call.resource.namespaced and namespace != call.namespace:
-        text = (
-            f"the namespace of the object ({namespace}) does not match the namespace on the request ({call.namespace})"
-        )
-        raise status.bad_request(text)
+    name = check_name(call, obj)
     old = call.server.storage.get(call.resource.group_resource, call.namespace, name)
     if old is None:
         if strategy_for(call.resource).allow_create_on_update and not call.info.subresource:
@@ -148,12 +143,28 @@ def update(call: Call) -> tuple[int, Object]:
     return 200, replace(call, obj, old)
 
 
-def patch(call: Call) -> Object:
-    """Patch the stored object; raises ApiError."""
+def patch(call: Call) -> tuple[int, Object]:
+    """Patch the stored object, or apply a configuration to it, which may create it; raises ApiError."""
+    check_options(call)
+    if call.request.content_type == APPLY_PATCH:
+        return _apply(call)
     change = read_patch(call.request.body, call.request.content_type)
     old = call.server.read(call.resource, call.namespace, call.info.name)
-    patched = apply_patch(old, change, call.request.content_type, call.server.schema_of(call.resource))
-    return replace(call, _decode_patched(call, patched, change), old)
+    current = field_management.as_patched(call, old, change)
+    patched = apply_patch(current, change, call.request.content_type, call.server.schema_of(call.resource))
+    return 200, replace(call, _decode_patched(call, patched, change), old)
+
+
+def _apply(call: Call) -> tuple[int, Object]:
+    """Server-side apply: merge the configuration into the live object, and take over its fields."""
+    outcome = apply(call)
+    mode = "Ignore"  # its fields were checked against the kind's shape
+    obj, _ = decode(outcome.obj, call.resource, call.server.schemas, mode)
+    set_defaults(obj, call)
+    check_name(call, obj)
+    if outcome.live is None:
+        return 201, create_object(call, obj, outcome.managers)
+    return 200, replace(call, obj, outcome.live, outcome.managers)
 
 
 def _decode_patched(call: Call, patched: Object, change: Any) -> Object:
@@ -175,10 +186,29 @@ def _patch_error(error: status.ApiError, change: Any) -> status.ApiError:
     return status.invalid("", "", [fault])
 
 
-def replace(call: Call, obj: Object, old: Object) -> Object:
-    """Store *obj* (private, taken over) in place of *old*; nothing is written if nothing changes. Raises ApiError."""
+def check_name(call: Call, obj: Object) -> str:
+    """The name of *obj*, which has to be in the place that the URL names; raises ApiError 400 (rest.go checkName)."""
+    name: str = obj.setdefault("metadata", {}).setdefault("name", call.info.name)
+    if name != call.info.name:
+        text = f"the name of the object ({name}) does not match the name on the URL ({call.info.name})"
+        raise status.bad_request(text)
+    namespace = obj["metadata"].get("namespace") or call.namespace
+    if call.resource.namespaced and namespace != call.namespace:
+        text = (
+            f"the namespace of the object ({namespace}) does not match the namespace on the request ({call.namespace})"
+        )
+        raise status.bad_request(text)
+    return name
+
+
+def replace(call: Call, obj: Object, old: Object, managers: Managers | None = None) -> Object:
+    """Store *obj* (private, taken over) in place of *old*; nothing is written if nothing changes. Raises ApiError.
+
+    *managers* are those of the fields where an apply worked them out.
+    """
     server, resource = call.server, call.resource
     strategy = strategy_for(resource)
+    given = field_management.given_managers(call, obj) if managers is None else managers
     rest.match_namespace(obj, resource, call.namespace)
     key = object_key(resource.group_resource, call.namespace, old["metadata"]["name"])
     rest.carry_system_fields(obj, old, resource, key, unconditional=strategy.allow_unconditional_update)
@@ -193,12 +223,17 @@ def replace(call: Call, obj: Object, old: Object) -> Object:
     if call.info.subresource != "status":
         call.warnings.extend(strategy.warnings_on_update(obj, old))
     validating_admission(attributes)
-    if call.dry_run or obj == old:
+    same = obj == old and not field_management.changes_managers(call, old, given)
+    if same:
+        call.note = field_management.stored_note(call, old)
+    else:
+        call.note = field_management.change(call, old, obj, given, applied=managers is not None)
+    if call.dry_run or same:
         return obj
     if rest.deletable(obj) and old["metadata"].get("finalizers"):
         server.storage.remove(resource.group_resource, call.namespace, old["metadata"]["name"])
         return obj
-    return server.storage.write(resource.group_resource, obj)
+    return server.storage.write(resource.group_resource, obj, call.note)
 
 
 def _prepare_and_validate(call: Call, strategy: Strategy, obj: Object, old: Object) -> list[FieldError]:

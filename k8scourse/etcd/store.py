@@ -15,12 +15,16 @@ from k8scourse.simulation.shared_log import SharedLog
 
 
 class Record(NamedTuple):
-    """A key's value and its version numbers (etcd: KeyValue)."""
+    """A key's value and its version numbers (etcd: KeyValue).
+
+    note: what the writer keeps beside the value; it is no part of what is stored.
+    """
 
     value: Any
     create_revision: int
     mod_revision: int
     version: int
+    note: Any = None
 
 
 class Change(NamedTuple):
@@ -101,15 +105,15 @@ class Store:
             keys.sort()  # two ordered runs: one merge
             self._sorted, self._added = keys, []
 
-    def put(self, key: str, value: Any) -> Record:
-        """Write *value* at *key* as the next revision."""
+    def put(self, key: str, value: Any, note: Any = None) -> Record:
+        """Write *value* at *key* as the next revision, with a *note* beside it."""
         previous = self._records.get(key)
         revision = self.revision + 1
         if previous is None:
-            record = Record(value, revision, revision, 1)
+            record = Record(value, revision, revision, 1, note)
             self._add_key(key)
         else:
-            record = Record(value, previous.create_revision, revision, previous.version + 1)
+            record = Record(value, previous.create_revision, revision, previous.version + 1, note)
         self._commit(key, record, previous)
         return record
 

@@ -167,6 +167,7 @@ class Kubectl:
             request_timeout=_timeout(arguments["request-timeout"]),
         )
         _impersonate(session)
+        _ask_for_managed_fields(session)
         run: Run = import_module(f"k8scourse.kubectl.commands.{_module(command)}").run
         return run(session)
 
@@ -215,9 +216,9 @@ def _timeout(text: str) -> int:
 
 
 def _ask_for_managed_fields(session: Session) -> None:
-    """Only who shows them needs them."""
-    if "show-managed-fields" in session.flags:
-        session.api.managed_fields = bool(session.flag("show-managed-fields"))
+    """Only -o yaml and -o json hide them, other formats do what they are told."""
+    name = (session.flag("output") or "").partition("=")[0]
+    session.api.managed_fields = bool(session.flag("show-managed-fields")) or name.startswith(("jsonpath", "custom"))
 
 
 def _impersonate(session: Session) -> None:

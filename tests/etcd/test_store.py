@@ -59,9 +59,17 @@ def test_a_fork_is_independent_and_has_the_same_past(before, mine, others):
 def test_versions_count_writes_and_start_again_after_a_deletion():
     store = Store()
     store.put("/k", 1)
-    assert store.put("/k", 2)[1:] == (2, 3, 2)
+    assert store.put("/k", 2)[1:4] == (2, 3, 2)
     store.delete("/k")
-    assert store.put("/k", 3)[1:] == (5, 5, 1)
+    assert store.put("/k", 3)[1:4] == (5, 5, 1)
+
+
+def test_a_note_stays_beside_the_value_it_came_with():
+    store = Store()
+    store.put("/k", 1, "from ann")
+    store.put("/k", 2, "from bob")
+    notes = [[record.note for _, record in one.range("/")] for one in (store.at(2), store)]
+    assert notes == [["from ann"], ["from bob"]]
 
 
 def test_deleting_what_is_absent_makes_no_revision():
