@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -12,10 +13,12 @@ from k8scourse.apiserver.kinds import Registry
 from k8scourse.apiserver.schemas import Schemas
 from k8scourse.apiserver.server import APIServer
 from k8scourse.apiserver.storage import Storage
-from k8scourse.cluster import Cluster
 from k8scourse.etcd.store import Store
 from k8scourse.kubectl import Kubectl, Output
 from k8scourse.simulation.engine import Engine
+
+if TYPE_CHECKING:
+    from k8scourse.cluster import Cluster
 
 START = 1_767_225_600_000_000_000  # 2026-01-01T00:00:00Z
 
@@ -68,6 +71,8 @@ class World:
 
     def start_cluster(self, nodes: int) -> None:
         """From here on kubectl talks to a whole cluster."""
+        from k8scourse.cluster import Cluster
+
         self.clock = self.cluster = Cluster(nodes=nodes)
 
     def kubectl(self, line: str, stdin: str | None = None) -> Output:

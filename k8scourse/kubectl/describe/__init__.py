@@ -8,17 +8,26 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from k8scourse.kubectl.describe import (
+    access,
     config_map,
     daemon_set,
     deployment,
+    endpoints,
     generic,
+    ingress,
+    job,
+    limits,
     namespace,
     node,
     pod,
     pod_disruption_budget,
     priority_class,
     replica_set,
+    replication_controller,
+    secret,
+    service,
     service_account,
+    stateful_set,
 )
 from k8scourse.kubectl.describe.common import Subject
 from k8scourse.kubectl.describe.writer import Page
@@ -26,33 +35,42 @@ from k8scourse.kubectl.errors import NotSimulated
 
 __all__ = ["Subject", "describe"]
 
+_RBAC = "rbac.authorization.k8s.io"
 _DESCRIBERS: Mapping[tuple[str, str], Callable[[Subject, Page], None]] = {
     ("", "ConfigMap"): config_map.describe,
+    ("", "Endpoints"): endpoints.describe_endpoints,
+    ("", "LimitRange"): limits.describe_limit_range,
     ("", "Namespace"): namespace.describe,
     ("", "Node"): node.describe,
     ("", "Pod"): pod.describe,
+    ("", "ReplicationController"): replication_controller.describe,
+    ("", "ResourceQuota"): limits.describe_quota,
+    ("", "Secret"): secret.describe,
+    ("", "Service"): service.describe,
     ("", "ServiceAccount"): service_account.describe,
     ("apps", "DaemonSet"): daemon_set.describe,
     ("apps", "Deployment"): deployment.describe,
     ("apps", "ReplicaSet"): replica_set.describe,
+    ("apps", "StatefulSet"): stateful_set.describe,
+    ("batch", "CronJob"): job.describe_cron_job,
+    ("batch", "Job"): job.describe_job,
+    ("discovery.k8s.io", "EndpointSlice"): endpoints.describe_slice,
+    ("networking.k8s.io", "Ingress"): ingress.describe,
+    ("networking.k8s.io", "IngressClass"): ingress.describe_class,
     ("policy", "PodDisruptionBudget"): pod_disruption_budget.describe,
+    (_RBAC, "ClusterRole"): access.describe_role,
+    (_RBAC, "ClusterRoleBinding"): access.describe_binding,
+    (_RBAC, "Role"): access.describe_role,
+    (_RBAC, "RoleBinding"): access.describe_binding,
     ("scheduling.k8s.io", "PriorityClass"): priority_class.describe,
 }
 
 _NOT_YET = frozenset(
     {
-        *(("", kind) for kind in ("Endpoints", "LimitRange", "PersistentVolume", "PersistentVolumeClaim")),
-        *(("", kind) for kind in ("ReplicationController", "ResourceQuota", "Secret", "Service")),
-        ("apps", "StatefulSet"),
+        *(("", kind) for kind in ("PersistentVolume", "PersistentVolumeClaim")),
         ("autoscaling", "HorizontalPodAutoscaler"),
-        *(("batch", kind) for kind in ("CronJob", "Job")),
         ("certificates.k8s.io", "CertificateSigningRequest"),
-        ("discovery.k8s.io", "EndpointSlice"),
-        *(
-            ("networking.k8s.io", kind)
-            for kind in ("Ingress", "IngressClass", "IPAddress", "NetworkPolicy", "ServiceCIDR")
-        ),
-        *(("rbac.authorization.k8s.io", kind) for kind in ("ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding")),
+        *(("networking.k8s.io", kind) for kind in ("IPAddress", "NetworkPolicy", "ServiceCIDR")),
         *(("storage.k8s.io", kind) for kind in ("CSINode", "StorageClass", "VolumeAttributesClass")),
     }
 )

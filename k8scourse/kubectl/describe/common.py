@@ -187,7 +187,11 @@ def conditions(page: Page, values: Iterable[Object] | None) -> None:
 def pod_counts(subject: Subject) -> dict[str, int]:
     """How many pods of the controller are in each phase."""
     counts: dict[str, int] = dict.fromkeys(("Running", "Pending", "Succeeded", "Failed"), 0)
-    selector = str(label_rules.selector_from(subject.spec.get("selector")))
+    wanted = subject.spec.get("selector")
+    if subject.resource.kind == "ReplicationController":
+        selector = str(label_rules.selector_from_set(wanted or {}))
+    else:
+        selector = str(label_rules.selector_from(wanted))
     pods = subject.session.resource_of("v1", "Pod")
     listed = subject.session.api.list(pods, subject.metadata["namespace"], labelSelector=selector)
     for pod in listed.get("items") or []:
