@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from k8scourse.apiserver.printers import core, pods, policy, workloads
+from k8scourse.apiserver.printers import access, core, network, pods, policy, scaling, volumes, workloads
 from k8scourse.machinery import status
 
 Row = Callable[[Mapping[str, Any], int], list[Any]]
@@ -59,6 +59,8 @@ def _printer(columns: str, row: Row) -> Printer:
 _CONTAINERS = "Containers*|Images*|Selector*"
 _REPLICAS = f"Name|Desired|Current|Ready|Age|{_CONTAINERS}"
 
+_BINDING = "Name|Role|Age|Users*|Groups*|ServiceAccounts*"
+
 PRINTERS: Mapping[tuple[str, str], Printer] = {
     ("", "Pod"): _printer("Name|Ready|Status|Restarts|Age|IP*|Node*|Nominated Node*|Readiness Gates*", pods.pod_row),
     ("", "Node"): _printer(
@@ -94,6 +96,28 @@ PRINTERS: Mapping[tuple[str, str], Printer] = {
         "Name|Value|Global-Default|Age|PreemptionPolicy*", policy.priority_class_row
     ),
     ("coordination.k8s.io", "Lease"): _printer("Name|Holder|Age", policy.lease_row),
+    ("", "Endpoints"): _printer("Name|Endpoints|Age", network.endpoints_row),
+    ("discovery.k8s.io", "EndpointSlice"): _printer("Name|AddressType|Ports|Endpoints|Age", network.endpoint_slice_row),
+    ("networking.k8s.io", "Ingress"): _printer("Name|Class|Hosts|Address|Ports|Age", network.ingress_row),
+    ("networking.k8s.io", "IngressClass"): _printer("Name|Controller|Parameters|Age", network.ingress_class_row),
+    ("networking.k8s.io", "NetworkPolicy"): _printer("Name|Pod-Selector|Age", network.network_policy_row),
+    ("", "PersistentVolume"): _printer(
+        "Name|Capacity|Access Modes|Reclaim Policy|Status|Claim|StorageClass|VolumeAttributesClass|Reason|Age|"
+        "VolumeMode*",
+        volumes.volume_row,
+    ),
+    ("", "PersistentVolumeClaim"): _printer(
+        "Name|Status|Volume|Capacity|Access Modes|StorageClass|VolumeAttributesClass|Age|VolumeMode*",
+        volumes.claim_row,
+    ),
+    ("storage.k8s.io", "StorageClass"): _printer(
+        "Name|Provisioner|ReclaimPolicy|VolumeBindingMode|AllowVolumeExpansion|Age", volumes.storage_class_row
+    ),
+    ("autoscaling", "HorizontalPodAutoscaler"): _printer(
+        "Name|Reference|Targets|MinPods|MaxPods|Replicas|Age", scaling.autoscaler_row
+    ),
+    ("rbac.authorization.k8s.io", "RoleBinding"): _printer(_BINDING, access.binding_row),
+    ("rbac.authorization.k8s.io", "ClusterRoleBinding"): _printer(_BINDING, access.binding_row),
 }
 PRINTERS = {**PRINTERS, ("events.k8s.io", "Event"): PRINTERS[("", "Event")]}
 
