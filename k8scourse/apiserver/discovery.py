@@ -5,7 +5,7 @@ Source: staging/src/k8s.io/apiserver/pkg/endpoints/discovery/aggregated
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from k8scourse.apiserver.kinds import Registry, ResourceInfo, Subresource
@@ -31,7 +31,7 @@ def discover(path: str, registry: Registry) -> Any:
     if path == "/version":
         return VERSION
     if path in ("/api", "/apis"):
-        return _aggregated(registry, lambda group: (group == "") == (path == "/api"))
+        return _aggregated(tuple(registry), path == "/api")
     for prefix, in_core in (("/api/", True), ("/apis/", False)):
         group_version = path.removeprefix(prefix)
         if (
@@ -43,21 +43,23 @@ def discover(path: str, registry: Registry) -> Any:
     raise status.unknown_path("get")
 
 
-def _aggregated(registry: Registry, wanted: Callable[[str], bool]) -> Object:
-    items: list[Object] = []
-    for group in registry.groups():
-        if wanted(group):
-            versions = [
-                {
-                    "version": version,
-                    "resources": [
-                        _resource(info) for info in registry if (info.group, info.version) == (group, version)
-                    ],
-                    "freshness": "Current",
-                }
-                for version in registry.versions(group)
-            ]
-            items.append({"metadata": {"name": group} if group else {}, "versions": versions})
+@lru_cache(maxsize=8)
+def _aggregated(resources: tuple[ResourceInfo, ...], in_core: bool) -> Object:
+    """The document about the core group, or about all others; the same one for the same resources. Never change it."""
+    by_group: dict[str, dict[str, list[Object]]] = {}
+    for info in resources:
+        if (info.group == "") == in_core:
+            by_group.setdefault(info.group, {}).setdefault(info.version, []).append(_resource(info))
+    items: list[Object] = [
+        {
+            "metadata": {"name": group} if group else {},
+            "versions": [
+                {"version": version, "resources": served, "freshness": "Current"}
+                for version, served in versions.items()
+            ],
+        }
+        for group, versions in by_group.items()
+    ]
     return {"kind": "APIGroupDiscoveryList", "apiVersion": "apidiscovery.k8s.io/v2", "metadata": {}, "items": items}
 
 

@@ -130,19 +130,33 @@ class Discovery:
             return find(self.mapper(api))
 
 
+_KNOWN: dict[tuple[int, int], tuple[Any, Any, Mapper]] = {}
+_KEPT = 8
+"""How many servers' documents are kept with what was read from them; a server gives the same document again."""
+
+
 def read(api: Api) -> Mapper:
     """A Mapper from the aggregated discovery documents at /api and /apis."""
+    kept = api.object
+    core, others = (api.call("GET", path, accept=AGGREGATED) for path in ("/api", "/apis"))
+    api.object = kept
+    key = (id(core), id(others))
+    if key not in _KNOWN:
+        if len(_KNOWN) >= _KEPT:
+            del _KNOWN[next(iter(_KNOWN))]
+        _KNOWN[key] = (core, others, _mapper(core, others))
+    return _KNOWN[key][2]
+
+
+def _mapper(*documents: dict[str, Any]) -> Mapper:
     resources: list[ResourceInfo] = []
     groups: list[ApiGroup] = []
-    kept = api.object
-    for path in ("/api", "/apis"):
-        document = api.call("GET", path, accept=AGGREGATED)
+    for document in documents:
         for group in document.get("items", []):
             name = (group.get("metadata") or {}).get("name", "")
             groups.append(ApiGroup(name, tuple(version["version"] for version in group["versions"])))
             for version in group["versions"]:
                 resources.extend(_resource(name, version["version"], entry) for entry in version.get("resources", []))
-    api.object = kept
     return Mapper(resources, groups)
 
 
