@@ -13,10 +13,14 @@ from k8scourse.apiserver.watch import Watch
 from k8scourse.cluster import Cluster
 from k8scourse.machinery.status import ApiError
 from k8scourse.machinery.timestamps import format_time
+from k8scourse.networking import dns
+from k8scourse.networking.ingress_routing import find_backend
+from k8scourse.networking.objects import INGRESSES
+from k8scourse.networking.url import parse_url
 from k8scourse.scenario.answer import Answer
 from k8scourse.scenario.values import show
 from k8scourse.scenario.words import NoMeaning, NotSimulated
-from k8scourse.scenario.world import UnknownKind
+from k8scourse.scenario.world import Resolved, UnknownKind
 
 if TYPE_CHECKING:
     from k8scourse.kubectl import Output
@@ -190,6 +194,16 @@ class ClusterWorld:
         except LookupError as error:
             raise NoMeaning(str(error)) from error
         return scheduling.scores.get(node, {}).get(plugin)
+
+    def route(self, url: str) -> str | None:
+        wanted = parse_url(url)
+        found = find_backend(self.cluster.informers.list(INGRESSES), wanted.host, wanted.path)
+        return found.service if found is not None else None
+
+    def resolve(self, namespace: str, host: str) -> Resolved:
+        found = dns.resolve(self.cluster.informers, host, dns.namespace_resolver(namespace))
+        services = [record.service[0] for record in found.tried if record.service is not None]
+        return Resolved(found.addresses, found.alias, services[-1] if services else "")
 
     def why(self, kind: str, namespace: str, name: str) -> str:
         resource = self._resource(kind, None)

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from k8scourse.scenario.answer import Answer
 
 
 class UnknownKind(ValueError):
     """The cluster serves no such kind."""
+
+
+class Resolved(NamedTuple):
+    """What DNS answers: addresses, the alias that the name is of, and the namespace of the Service that was found."""
+
+    addresses: tuple[str, ...]
+    alias: str
+    service_namespace: str
 
 
 class World(Protocol):
@@ -81,6 +89,14 @@ class World(Protocol):
 
     def score(self, pod: str, namespace: str, node: str, plugin: str) -> int | None:
         """What a scheduler plugin gave a node for a pod, normalised and weighted, when the pod was scheduled."""
+        ...
+
+    def route(self, url: str) -> str | None:
+        """The Service to which the Ingress objects send a URL; None: to no backend. Raises ValueError for no URL."""
+        ...
+
+    def resolve(self, namespace: str, host: str) -> Resolved:
+        """What a pod of *namespace* learns when it asks DNS for *host*."""
         ...
 
     def why(self, kind: str, namespace: str, name: str) -> str:
