@@ -16,6 +16,7 @@ from k8scourse.controllers.node_lifecycle import NodeLifecycleController
 from k8scourse.controllers.pod_gc import PodGCController
 from k8scourse.controllers.replicaset import ReplicaSetController
 from k8scourse.controllers.replicationcontroller import ReplicationManager
+from k8scourse.controllers.resource_quota import ResourceQuotaController
 from k8scourse.controllers.serviceaccount import RootCACertPublisher, ServiceAccountController
 from k8scourse.controllers.statefulset import StatefulSetController
 from k8scourse.controllers.taint_eviction import TaintEvictionController
@@ -28,6 +29,7 @@ PROGRAMS: dict[str, tuple[type[Component], ...]] = {
     "kube-controller-manager": (
         ServiceAccountController,
         RootCACertPublisher,
+        ResourceQuotaController,
         NodeLifecycleController,
         TaintEvictionController,
         DeploymentController,

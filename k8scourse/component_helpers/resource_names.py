@@ -72,6 +72,11 @@ def is_standard(name: str) -> bool:
     return name in _STANDARD_RESOURCES or name.startswith((HUGE_PAGES_PREFIX, REQUESTS_PREFIX + HUGE_PAGES_PREFIX))
 
 
+def is_standard_for_quota(name: str) -> bool:
+    """Whether a ResourceQuota may limit a resource of this name without domain."""
+    return name != "storage" and is_standard(name)
+
+
 def is_standard_for_container(name: str) -> bool:
     """Whether a container may request a resource of this name without domain."""
     return name in _CONTAINER_RESOURCES or is_huge_page(name)

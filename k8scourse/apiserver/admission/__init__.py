@@ -8,9 +8,11 @@ from k8scourse.apiserver.admission.attributes import CONNECT, CREATE, DELETE, UP
 from k8scourse.apiserver.admission.coverage import NOT_SIMULATED
 from k8scourse.apiserver.admission.default_ingress_class import DefaultIngressClass
 from k8scourse.apiserver.admission.default_toleration_seconds import DefaultTolerationSeconds
+from k8scourse.apiserver.admission.limit_ranger import LimitRanger
 from k8scourse.apiserver.admission.namespace_lifecycle import NamespaceLifecycle
 from k8scourse.apiserver.admission.pod_topology_labels import PodTopologyLabels
 from k8scourse.apiserver.admission.priority import Priority
+from k8scourse.apiserver.admission.resource_quota import ResourceQuota
 from k8scourse.apiserver.admission.service_account import ServiceAccount
 from k8scourse.apiserver.admission.taint_nodes_by_condition import TaintNodesByCondition
 
@@ -18,21 +20,25 @@ __all__ = ["CONNECT", "CREATE", "DEFAULT_PLUGINS", "DELETE", "NOT_SIMULATED", "U
 
 Plugin = (
     NamespaceLifecycle
+    | LimitRanger
     | ServiceAccount
     | TaintNodesByCondition
     | Priority
     | DefaultTolerationSeconds
     | DefaultIngressClass
     | PodTopologyLabels
+    | ResourceQuota
 )
 
 DEFAULT_PLUGINS: tuple[Plugin, ...] = (
     NamespaceLifecycle(),
+    LimitRanger(),
     ServiceAccount(),
     TaintNodesByCondition(),
     Priority(),
     DefaultTolerationSeconds(),
     DefaultIngressClass(),
     PodTopologyLabels(),
+    ResourceQuota(),
 )
 """The simulated plugins of a default API server, in their real order."""

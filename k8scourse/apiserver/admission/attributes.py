@@ -28,6 +28,14 @@ class Reader(Protocol):
         ...
 
 
+class Writer(Protocol):
+    """Stores objects."""
+
+    def write(self, group_resource: str, obj: dict[str, Any]) -> dict[str, Any]:
+        """Store *obj* (taken over, not copied) under its name; sets its resourceVersion."""
+        ...
+
+
 class SuffixSource(Protocol):
     """Seeded random names (simulation.names)."""
 
@@ -53,6 +61,8 @@ class Attributes:
     reader: Reader
     names: SuffixSource
     warnings: list[str] = field(default_factory=list)
+    writer: Writer | None = None
+    """Where plugins store what they count; None for a dry run, which leaves no traces."""
 
     def is_about(self, group_resource: str) -> bool:
         """Whether the request is about the resource itself, no subresource."""

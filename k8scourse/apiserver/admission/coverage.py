@@ -8,7 +8,6 @@ from types import MappingProxyType
 
 NOT_SIMULATED: Mapping[str, str] = MappingProxyType(
     {
-        "LimitRanger": "LimitRanges set no defaults and no bounds",
         "PodSecurity": "the pod-security.kubernetes.io labels of namespaces forbid nothing",
         "DefaultStorageClass": "claims without class do not get the default one",
         "StorageObjectInUseProtection": "claims and volumes get no pvc-protection and pv-protection finalizer",
@@ -27,7 +26,6 @@ NOT_SIMULATED: Mapping[str, str] = MappingProxyType(
         "MutatingAdmissionWebhook": "webhooks are not called",
         "ValidatingAdmissionPolicy": "policies forbid nothing",
         "ValidatingAdmissionWebhook": "webhooks are not called",
-        "ResourceQuota": "quotas are neither counted nor enforced",
         "NodeRestriction": "kubelets may write more than their own node and pods (off by default, on with kubeadm)",
     }
 )

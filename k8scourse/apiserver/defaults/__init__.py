@@ -16,7 +16,14 @@ from k8scourse.apiserver.defaults.apps import (
     default_stateful_set,
 )
 from k8scourse.apiserver.defaults.batch import default_cron_job, default_job
-from k8scourse.apiserver.defaults.core import default_event, default_namespace, default_node, default_secret
+from k8scourse.apiserver.defaults.core import (
+    default_event,
+    default_limit_range,
+    default_namespace,
+    default_node,
+    default_resource_quota,
+    default_secret,
+)
 from k8scourse.apiserver.defaults.networking import default_ingress, default_ingress_class, default_network_policy
 from k8scourse.apiserver.defaults.pod import default_pod
 from k8scourse.apiserver.defaults.scheduling import default_priority_class
@@ -30,10 +37,12 @@ DEFAULTERS: Mapping[tuple[str, str], Defaulter] = MappingProxyType(
     {
         ("", "Endpoints"): default_endpoints,
         ("", "Event"): default_event,
+        ("", "LimitRange"): default_limit_range,
         ("", "Namespace"): default_namespace,
         ("", "Node"): default_node,
         ("", "Pod"): default_pod,
         ("", "ReplicationController"): default_replication_controller,
+        ("", "ResourceQuota"): default_resource_quota,
         ("", "Secret"): default_secret,
         ("", "Service"): default_service,
         ("apps", "DaemonSet"): default_daemon_set,

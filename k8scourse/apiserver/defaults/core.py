@@ -44,3 +44,25 @@ def default_secret(secret: dict[str, Any]) -> None:
     """Let a Secret without type be Opaque."""
     if not secret.get("type"):
         secret["type"] = "Opaque"
+
+
+def default_limit_range(limit_range: dict[str, Any]) -> None:
+    """Let containers default to the maximum as limit, and to that limit (else the minimum) as request."""
+    spec = limit_range.setdefault("spec", {})
+    spec.setdefault("limits", None)
+    for item in spec["limits"] or ():
+        for kind in ("max", "min", "default", "defaultRequest", "maxLimitRequestRatio"):
+            if item.get(kind):
+                default_resource_list(item[kind])
+        if item.get("type") == "Container":
+            limits = {**(item.get("max") or {}), **(item.get("default") or {})}
+            requests = {**(item.get("min") or {}), **limits, **(item.get("defaultRequest") or {})}
+            item.update({name: value for name, value in (("default", limits), ("defaultRequest", requests)) if value})
+
+
+def default_resource_quota(quota: dict[str, Any]) -> None:
+    """Bring the amounts of a ResourceQuota into their canonical form."""
+    for part in (quota.setdefault("spec", {}), quota.setdefault("status", {})):
+        for kind in ("hard", "used"):
+            if part.get(kind):
+                default_resource_list(part[kind])

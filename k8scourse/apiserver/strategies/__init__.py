@@ -11,6 +11,7 @@ from k8scourse.apiserver.strategies.generic import generic_strategy
 from k8scourse.apiserver.strategies.ingress import INGRESS, INGRESS_CLASS
 from k8scourse.apiserver.strategies.others import LEASE, POD_DISRUPTION_BUDGET, PRIORITY_CLASS
 from k8scourse.apiserver.strategies.pod import POD
+from k8scourse.apiserver.strategies.quota import LIMIT_RANGE, RESOURCE_QUOTA
 from k8scourse.apiserver.strategies.secret import SECRET
 from k8scourse.apiserver.strategies.service import SERVICE
 from k8scourse.apiserver.strategies.stateful_set import CONTROLLER_REVISION, STATEFUL_SET
@@ -24,10 +25,12 @@ _STRATEGIES: Mapping[tuple[str, str], Strategy] = MappingProxyType(
         ("", "ConfigMap"): CONFIG_MAP,
         ("", "Endpoints"): ENDPOINTS,
         ("", "Event"): EVENT,
+        ("", "LimitRange"): LIMIT_RANGE,
         ("", "Namespace"): NAMESPACE,
         ("", "Node"): NODE,
         ("", "Pod"): POD,
         ("", "ReplicationController"): REPLICATION_CONTROLLER,
+        ("", "ResourceQuota"): RESOURCE_QUOTA,
         ("", "Secret"): SECRET,
         ("", "Service"): SERVICE,
         ("", "ServiceAccount"): SERVICE_ACCOUNT,

@@ -29,14 +29,14 @@ def check_container_resources(
 ) -> None:
     """Check the resources of a container."""
     if resources:
-        _check_requirements(errors, resources, _check_container_name, path)
+        _check_requirements(errors, resources, check_container_resource_name, path)
         if resources.get("claims"):
             _check_claims(errors, resources["claims"], claim_names, f"{path}.claims")
 
 
 def check_overhead(errors: Errors, overhead: Mapping[str, Any], path: str) -> None:
     """Check spec.overhead; upstream reports it as limits of that path."""
-    _check_requirements(errors, {"limits": overhead}, _check_container_name, path)
+    _check_requirements(errors, {"limits": overhead}, check_container_resource_name, path)
 
 
 def check_pod_resources(errors: Errors, spec: Mapping[str, Any], path: str) -> None:
@@ -96,7 +96,7 @@ def _check_against_limit(errors: Errors, name: str, amount: Quantity, limits: Ma
         errors.append(required(f"{path}.limits", "Limit must be set for non overcommitable resources"))
 
 
-def _check_name(errors: Errors, name: str, path: str) -> bool:
+def check_resource_name(errors: Errors, name: str, path: str) -> bool:
     """Check the form of a resource's name; whether it is well-formed."""
     before = len(errors)
     check(errors, path, name, is_qualified_name)
@@ -105,10 +105,11 @@ def _check_name(errors: Errors, name: str, path: str) -> bool:
     return len(errors) == before
 
 
-def _check_container_name(errors: Errors, name: str, path: str) -> None:
+def check_container_resource_name(errors: Errors, name: str, path: str) -> None:
+    """Check the name of a resource that a container may ask for."""
     if name in _COMPUTE:
         return
-    _check_name(errors, name, path)
+    check_resource_name(errors, name, path)
     if "/" not in name:
         if not resource_names.is_standard_for_container(name):
             errors.append(invalid(path, name, "must be a standard resource for containers"))
@@ -117,7 +118,7 @@ def _check_container_name(errors: Errors, name: str, path: str) -> None:
 
 
 def _check_pod_level_name(errors: Errors, name: str, path: str) -> None:
-    if _check_name(errors, name, path) and not resource_names.is_pod_level(name):
+    if check_resource_name(errors, name, path) and not resource_names.is_pod_level(name):
         errors.append(not_supported(path, name, _POD_LEVEL))
 
 

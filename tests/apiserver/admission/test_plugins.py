@@ -81,12 +81,14 @@ def pod(**spec):
 def test_plugins_run_in_the_order_of_the_real_server():
     assert [plugin.name for plugin in DEFAULT_PLUGINS] == [
         "NamespaceLifecycle",
+        "LimitRanger",
         "ServiceAccount",
         "TaintNodesByCondition",
         "Priority",
         "DefaultTolerationSeconds",
         "DefaultIngressClass",
         "PodTopologyLabels",
+        "ResourceQuota",
     ]
     assert not {plugin.name for plugin in DEFAULT_PLUGINS}.intersection(NOT_SIMULATED)
 
