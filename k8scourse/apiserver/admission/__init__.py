@@ -10,6 +10,7 @@ from k8scourse.apiserver.admission.default_ingress_class import DefaultIngressCl
 from k8scourse.apiserver.admission.default_toleration_seconds import DefaultTolerationSeconds
 from k8scourse.apiserver.admission.limit_ranger import LimitRanger
 from k8scourse.apiserver.admission.namespace_lifecycle import NamespaceLifecycle
+from k8scourse.apiserver.admission.pod_security import PodSecurity
 from k8scourse.apiserver.admission.pod_topology_labels import PodTopologyLabels
 from k8scourse.apiserver.admission.priority import Priority
 from k8scourse.apiserver.admission.resource_quota import ResourceQuota
@@ -23,6 +24,7 @@ Plugin = (
     | LimitRanger
     | ServiceAccount
     | TaintNodesByCondition
+    | PodSecurity
     | Priority
     | DefaultTolerationSeconds
     | DefaultIngressClass
@@ -35,6 +37,7 @@ DEFAULT_PLUGINS: tuple[Plugin, ...] = (
     LimitRanger(),
     ServiceAccount(),
     TaintNodesByCondition(),
+    PodSecurity(),
     Priority(),
     DefaultTolerationSeconds(),
     DefaultIngressClass(),

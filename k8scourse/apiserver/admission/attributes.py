@@ -61,6 +61,8 @@ class Attributes:
     reader: Reader
     names: SuffixSource
     warnings: list[str] = field(default_factory=list)
+    audit: dict[str, str] = field(default_factory=dict)
+    """What plugins note for the audit log."""
     writer: Writer | None = None
     """Where plugins store what they count; None for a dry run, which leaves no traces."""
 

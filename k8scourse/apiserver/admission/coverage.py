@@ -8,7 +8,6 @@ from types import MappingProxyType
 
 NOT_SIMULATED: Mapping[str, str] = MappingProxyType(
     {
-        "PodSecurity": "the pod-security.kubernetes.io labels of namespaces forbid nothing",
         "DefaultStorageClass": "claims without class do not get the default one",
         "StorageObjectInUseProtection": "claims and volumes get no pvc-protection and pv-protection finalizer",
         "PodGroupProtection": "pod groups get no finalizer (its gate is off by default)",

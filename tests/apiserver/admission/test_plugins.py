@@ -84,6 +84,7 @@ def test_plugins_run_in_the_order_of_the_real_server():
         "LimitRanger",
         "ServiceAccount",
         "TaintNodesByCondition",
+        "PodSecurity",
         "Priority",
         "DefaultTolerationSeconds",
         "DefaultIngressClass",
