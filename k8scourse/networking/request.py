@@ -26,7 +26,6 @@ from k8scourse.networking.service_routing import Client
 from k8scourse.networking.url import parse_url
 
 OUTSIDE = "outside"
-DEFAULT_CLASS = "ingressclass.kubernetes.io/is-default-class"
 
 Listens = Callable[[Object], Collection[int]]
 """The ports on which a running container (of a pod's spec) answers."""
@@ -148,11 +147,11 @@ class Tracer:
 
     def _through_ingress(self, host: str) -> _End:
         candidates = self._ingresses_of(host)
-        served = [ingress for ingress in candidates if self._class_of(ingress) is not None]
+        served = [ingress for ingress in candidates if self._is_served(ingress)]
         if not served:
             metadata = candidates[0]["metadata"]
             wanted = ingress_routing.class_of(candidates[0])
-            missing = f"there is no IngressClass {wanted}" if wanted else "it names no class and none is the default"
+            missing = f"there is no IngressClass {wanted}" if wanted else "it names no class"
             reason = f"no controller serves Ingress {metadata['name']}: {missing}"
             return self._stop(outcomes.INGRESS, key_of(candidates[0]), outcomes.TIMED_OUT, reason)
         if self._url.scheme == "https":
@@ -167,14 +166,10 @@ class Tracer:
         self._hop(outcomes.INGRESS, name, f"{backend.rule} -> Service {backend.service}:{backend.port}")
         return self._to_backend(backend)
 
-    def _class_of(self, ingress: Object) -> Object | None:
+    def _is_served(self, ingress: Object) -> bool:
+        """Whether a controller takes the Ingress: every IngressClass is taken to have one that runs."""
         name = ingress_routing.class_of(ingress)
-        if name:
-            return self._objects.get(INGRESS_CLASSES, name)
-        for found in self._objects.list(INGRESS_CLASSES):
-            if (found["metadata"].get("annotations") or {}).get(DEFAULT_CLASS) == "true":
-                return found
-        return None
+        return bool(name) and self._objects.get(INGRESS_CLASSES, name) is not None
 
     def _to_backend(self, backend: ingress_routing.Backend) -> _End:
         """What the controller does with a request; it answers itself where the Service cannot."""
