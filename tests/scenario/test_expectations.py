@@ -69,6 +69,9 @@ HOLDING = [
     "container: {pod: p, container: app, message_contains: 20s}",
     "scheduler.score: {pod: p, node: n1, plugin: TaintToleration, equals: 300}",
     "duration_text: {duration: 125s, equals: 2m5s}",
+    "cron_next: {schedule: 0 9 * * *, timeZone: Europe/Madrid, after: '2026-07-01T00:00:00Z', "
+    "next: ['2026-07-01T07:00:00Z', '2026-07-02T07:00:00Z']}",
+    "cron_next: {schedule: 0 0 31 2 *, after: '2026-07-01T00:00:00Z', next: []}",
     "request_attributes: {method: GET, url: /api/v1/pods, verb: list, resource: pods}",
     "request_attributes: {method: GET, url: '/api/v1/namespaces/a/pods?watch=1', verb: watch, resource: pods, "
     "namespace: a}",
@@ -121,6 +124,14 @@ def test_it_holds(run, expectation):
         ("container: {pod: q, container: app}", "no status of this container (the pod is nothing)"),
         ("scheduler.score: {pod: p, node: n2, plugin: NodeName, equals: 0}", "NodeName gave n2 no score"),
         ("duration_text: {duration: 125s, equals: 125s}", "2m5s"),
+        (
+            "cron_next: {schedule: '@daily', after: '2026-07-01T00:00:00Z', next: []}",
+            "2026-07-02T00:00:00Z",
+        ),
+        (
+            "cron_next: {schedule: '@reboot', after: '2026-07-01T00:00:00Z', next: []}",
+            "unrecognized descriptor: @reboot",
+        ),
     ],
 )
 def test_it_does_not_hold_and_what_was_found_is_said(run, expectation, found):
