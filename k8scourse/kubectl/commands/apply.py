@@ -10,10 +10,10 @@ from collections.abc import Callable
 from typing import Any
 
 from k8scourse.apiserver.request import MERGE_PATCH, STRATEGIC_MERGE_PATCH
-from k8scourse.kubectl import last_applied
+from k8scourse.kubectl import last_applied, server_side_apply
 from k8scourse.kubectl.commands.create import files_of, post, require_files
 from k8scourse.kubectl.commands.delete import wait_until_gone
-from k8scourse.kubectl.errors import KubectlError, NotSimulated, Several, flatten, raise_all, with_source
+from k8scourse.kubectl.errors import KubectlError, Several, SourcedApiError, flatten, raise_all, with_source
 from k8scourse.kubectl.printers.objects import result_printer
 from k8scourse.kubectl.resource_builder import Info
 from k8scourse.kubectl.session import SECOND, Session
@@ -37,8 +37,6 @@ def run(session: Session) -> None:
     """Apply the objects of the files, each on its own. Raises KubectlError, ApiError or Several."""
     if session.words:
         raise session.usage(f"Unexpected args: [{' '.join(session.words)}]")
-    if session.flag("server-side"):
-        raise NotSimulated("`kubectl apply --server-side`")
     session.refuse_flags("prune", "prune-allowlist")
     dry_run = session.dry_run()
     require_files(session)
@@ -72,13 +70,15 @@ def _listed(objects: list[Object]) -> Object:
 
 
 def _validate(session: Session, dry_run: str) -> None:
-    if session.flag("force-conflicts"):
+    if session.flag("server-side"):
+        server_side_apply.validate(session, dry_run)
+    elif session.flag("force-conflicts"):
         raise KubectlError("--force-conflicts only works with --server-side")
     if dry_run == "server" and session.flag("force"):
         raise KubectlError("--dry-run=server cannot be used with --force")
     if session.flag("all") and session.flag("selector"):
         raise KubectlError("cannot set --all and --selector at the same time")
-    if session.flag("subresource"):
+    if session.flag("subresource") and not session.flag("server-side"):
         raise KubectlError("--subresource can only be specified for --server-side")
 
 
@@ -87,6 +87,8 @@ def _apply(session: Session, info: Info, validation: str, dry_run: str, show: Sh
     generate_name = unstructured.text(manifest, "generateName")
     if not info.name and generate_name:
         raise KubectlError(f"from {generate_name}: cannot use generate name with apply")
+    if session.flag("server-side"):
+        return _apply_on_server(session, info, validation, show)
     current = _current(session, info)
     if current is None:
         created = merge_patch.without_nulls(last_applied.annotated(manifest))
@@ -100,6 +102,18 @@ def _apply(session: Session, info: Info, validation: str, dry_run: str, show: Sh
         session.remember(patched, info.manifest.document, info.manifest.within)
     warn_if_deleting(session, patched)
     return show(patched, "configured" if changed else "unchanged")
+
+
+def _apply_on_server(session: Session, info: Info, validation: str, show: Show) -> None:
+    try:
+        applied = server_side_apply.apply(session, info, validation)
+    except ApiError as error:
+        place = info.manifest.places(error) if info.manifest is not None else ""
+        raise SourcedApiError(error, error.message, place) from error
+    if info.manifest is not None:
+        session.remember(applied, info.manifest.document, info.manifest.within)
+    warn_if_deleting(session, applied)
+    return show(applied, "serverside-applied")
 
 
 def warn_if_deleting(session: Session, obj: Object | None) -> None:

@@ -10,12 +10,14 @@ from __future__ import annotations
 import difflib
 from typing import Any
 
+from k8scourse.apiserver.request import APPLY_PATCH
 from k8scourse.kubectl import last_applied
 from k8scourse.kubectl.commands.apply import difference, warn_if_deleting
 from k8scourse.kubectl.commands.create import require_files
-from k8scourse.kubectl.errors import ExitSilently, KubectlError, NotSimulated, Several, terminal_text
+from k8scourse.kubectl.errors import ExitSilently, KubectlError, Several, terminal_text
 from k8scourse.kubectl.printers.objects import without_managed_fields
 from k8scourse.kubectl.resource_builder import Builder, Info
+from k8scourse.kubectl.server_side_apply import manager_of
 from k8scourse.kubectl.session import Session
 from k8scourse.machinery.status import ApiError
 from k8scourse.machinery.timestamps import format_time
@@ -46,8 +48,6 @@ def _differences(session: Session) -> dict[str, str]:
     require_files(session)
     if session.flag("force-conflicts") and not session.flag("server-side"):
         raise KubectlError("--force-conflicts only works with --server-side")
-    if session.flag("server-side"):
-        raise NotSimulated("`kubectl diff --server-side`")
     session.refuse_flags("prune", "prune-allowlist")
     found: dict[str, str] = {}
 
@@ -72,6 +72,10 @@ def _differences(session: Session) -> dict[str, str]:
 
 def _merged(session: Session, info: Info, live: Object | None) -> Object:
     """The object as it would be after apply, by a dry run on the server."""
+    if session.flag("server-side"):
+        force = "true" if session.flag("force-conflicts") else "false"
+        query = {"dryRun": "All", "fieldManager": manager_of(session), "force": force}
+        return session.api.patch(info.resource, info.namespace, info.name, info.obj or {}, APPLY_PATCH, **query)
     query = {"dryRun": "All", "fieldManager": session.flag("field-manager")}
     if live is None:
         return session.api.create(info.resource, info.namespace, info.obj or {}, **query)
