@@ -32,13 +32,17 @@ _PRIORITY_CLASSES = (
 
 
 def bootstrap(server: APIServer) -> None:
-    """Create the system namespaces, the system priority classes and the service `kubernetes`."""
+    """Create the system namespaces, the system priority classes and the service `kubernetes`.
+
+    Watches can begin where this ends: the watch caches of a server know nothing from before its start.
+    """
     for name in SYSTEM_NAMESPACES:
         _create(server, "", "v1", "namespaces", {"metadata": {"name": name}})
     for name, value, description in _PRIORITY_CLASSES:
         body = {"metadata": {"name": name}, "value": value, "description": description}
         _create(server, "scheduling.k8s.io", "v1", "priorityclasses", body)
     _create(server, "", "v1", "services", _kubernetes_service(), "default")
+    server.storage.store.compact(server.storage.revision)
 
 
 def _kubernetes_service() -> Object:

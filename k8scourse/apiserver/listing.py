@@ -5,14 +5,21 @@ Source: staging/src/k8s.io/apiserver/pkg/registry/generic/registry/store.go List
 
 from __future__ import annotations
 
-import base64
-import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from k8scourse.apiserver import printers
 from k8scourse.apiserver.call import Call
 from k8scourse.apiserver.field_management import with_managed_fields
+from k8scourse.apiserver.list_options import (
+    INITIAL_EVENTS_END,
+    LIST_TOO_OLD,
+    NEWEST,
+    ListOptions,
+    inconsistent,
+    read_token,
+    write_token,
+)
 from k8scourse.apiserver.storage import key_prefix
 from k8scourse.apiserver.strategies import strategy_for
 from k8scourse.apiserver.watch import Watch
@@ -89,7 +96,9 @@ def _row_object(obj: Object, include: str) -> Object | None:
 
 
 def get(call: Call) -> Object:
-    """One object; raises ApiError 404."""
+    """One object; raises ApiError 404, and 504 for a revision that is not there yet."""
+    if call.request.query.get("resourceVersion"):
+        ListOptions.read(call.request.query, watch=False).check_not_future(call.server.storage.revision)
     obj = call.server.read(call.resource, call.namespace, call.info.name)
     if call.request.managed_fields:
         note = call.server.storage.note(call.resource.group_resource, call.namespace, call.info.name)
@@ -102,21 +111,49 @@ def get(call: Call) -> Object:
 def list_(call: Call) -> Object:
     """The objects that match, in the order of their keys, with *limit* and *continue*; raises ApiError 400 or 410."""
     query = call.request.query
+    options = ListOptions.read(query, watch=False)
     matches = selection(call)
-    store, start = call.server.storage.store, ""
-    if query.get("continue"):
-        store, start = _continued(call, query["continue"])
     prefix = key_prefix(call.resource.group_resource)
-    found = [(key, record) for key, record in store.range(prefix) if key > start and matches(record.value)]
-    limit = int(query.get("limit") or 0)
+    root = f"{prefix}{call.namespace}/" if call.namespace else prefix
+    store, start = _listed_state(call, options, root)
+    found = [(key, record) for key, record in store.range(root) if key >= start and matches(record.value)]
+    # What any revision is good enough for comes whole, from the watch cache (cacher/delegator.go).
+    limit = 0 if options.resource_version == "0" and not options.token else options.limit
     metadata: Object = {"resourceVersion": str(store.revision)}
     if limit and len(found) > limit:
-        token = json.dumps({"v": "meta.k8s.io/v1", "rv": store.revision, "start": found[limit - 1][0]})
-        metadata["continue"] = base64.urlsafe_b64encode(token.encode()).decode().rstrip("=")
+        metadata["continue"] = write_token(found[limit - 1][0], root, store.revision)
         if not query.get("labelSelector") and not query.get("fieldSelector"):
             metadata["remainingItemCount"] = len(found) - limit
         found = found[:limit]
     return render(call, [_as_read(call, record) for _, record in found], metadata)
+
+
+def _listed_state(call: Call, options: ListOptions, root: str) -> tuple[Store, str]:
+    """The state of the store that a list shows, and the key from which on."""
+    newest = call.server.storage.store
+    if options.token:
+        if options.resource_version not in ("", "0"):
+            raise status.bad_request("specifying resource version is not allowed when using continue")
+        start, revision = read_token(options.token, root)
+        if revision == NEWEST:
+            return newest, start
+        try:
+            return _at(newest, revision), start
+        except RevisionCompacted:
+            raise inconsistent(start, root) from None
+    options.check_not_future(newest.revision)
+    if not options.is_exact:
+        return newest, ""
+    try:
+        return _at(newest, options.revision), ""
+    except RevisionCompacted:
+        raise status.expired(LIST_TOO_OLD) from None
+
+
+def _at(store: Store, revision: int) -> Store:
+    if revision < store.compacted:
+        raise RevisionCompacted(revision, store.compacted)
+    return store if revision >= store.revision else store.at(revision)
 
 
 def _as_read(call: Call, record: Record, obj: Object | None = None) -> Object:
@@ -127,25 +164,10 @@ def _as_read(call: Call, record: Record, obj: Object | None = None) -> Object:
     return obj
 
 
-def _continued(call: Call, text: str) -> tuple[Store, str]:
-    try:
-        token = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        revision, start = int(token["rv"]), str(token["start"])
-    except (ValueError, KeyError, TypeError):
-        raise status.bad_request("continue key is not valid: encoded continue token is malformed") from None
-    try:
-        return call.server.storage.store.at(revision), start
-    except RevisionCompacted:
-        text = (
-            "The provided continue parameter is too old to display a consistent list result. You must start a new list "
-            "without the continue parameter."
-        )
-        raise status.expired(text) from None
-
-
 def watch(call: Call) -> Watch:
-    """A stream of changes; raises ApiError 400 or 410."""
-    version = call.request.query.get("resourceVersion") or "0"
+    """A stream of changes; raises ApiError 400, 410 or 422."""
+    options = ListOptions.read(call.request.query, watch=True)
+    version = options.resource_version or "0"
     if not version.isdigit():
         raise status.bad_request(f'strconv.ParseUint: parsing "{version}": invalid syntax')
 
@@ -153,5 +175,33 @@ def watch(call: Call) -> Watch:
         obj = _as_read(call, record, obj)
         return render(call, [obj]) if TABLE_MARK in call.request.accept else obj
 
-    store = call.server.storage.store
-    return Watch(store, key_prefix(call.resource.group_resource), selection(call), rendered, after=int(version) or None)
+    def bookmark(revision: int, annotations: Object | None) -> Object:
+        resource = call.resource
+        obj = call.server.kind_of(resource).empty(resource.group_version, resource.kind)
+        metadata: Object = {"resourceVersion": str(revision), "creationTimestamp": None}
+        obj["metadata"] = {**metadata, "annotations": annotations} if annotations else metadata
+        return render(call, [obj]) if TABLE_MARK in call.request.accept else obj
+
+    stream = Watch(
+        call.server.storage.store,
+        key_prefix(call.resource.group_resource),
+        selection(call),
+        rendered,
+        after=_watched_from(call, options),
+        timeout=options.timeout,
+    )
+    if options.bookmarks:
+        annotations = {INITIAL_EVENTS_END: "true"} if options.send_initial_events else None
+        stream.send_bookmarks(bookmark, lambda: call.server.engine.now, annotations)
+    return stream
+
+
+def _watched_from(call: Call, options: ListOptions) -> int | None:
+    """The revision after which a watch begins; None where it begins with what exists."""
+    newest = call.server.storage.revision
+    if options.send_initial_events:
+        options.check_not_future(newest)
+        return None
+    if options.send_initial_events is False and not options.revision:
+        return newest
+    return options.revision or None

@@ -1,6 +1,6 @@
 """Watches: the changes after a revision, as ADDED, MODIFIED and DELETED events.
 
-Source: staging/src/k8s.io/apiserver/pkg/storage/etcd3/watcher.go
+Sources: staging/src/k8s.io/apiserver/pkg/storage/etcd3/watcher.go and storage/cacher/cache_watcher.go
 """
 
 from __future__ import annotations
@@ -12,6 +12,10 @@ from k8scourse.etcd.store import Record, RevisionCompacted, Store
 from k8scourse.machinery import status
 
 Object = dict[str, Any]
+Bookmark = Callable[[int, Object | None], Object]
+
+BOOKMARK_PERIOD = 60_000_000_000
+"""ns between bookmarks (cacher.go defaultBookmarkFrequency)."""
 
 
 class Watch:
@@ -20,7 +24,18 @@ class Watch:
     An object that begins to match the selectors is ADDED, one that ceases to is DELETED.
     """
 
-    __slots__ = ("_matches", "_pending", "_prefix", "_render", "_store", "revision")
+    __slots__ = (
+        "_bookmark",
+        "_clock",
+        "_matches",
+        "_next_bookmark",
+        "_pending",
+        "_prefix",
+        "_render",
+        "_store",
+        "revision",
+        "timeout",
+    )
 
     def __init__(
         self,
@@ -30,9 +45,11 @@ class Watch:
         render: Callable[[Record, Object], Object],
         *,
         after: int | None,
+        timeout: int = 0,
     ) -> None:
         """Watch keys under *prefix* from the revision *after*; None or 0 begins with what exists as ADDED events.
 
+        *timeout* (ns, 0: never) is when the stream ends; its reader stops reading then.
         *render* makes of a record, and an object in place of its value, what the client asked for (an object, a Table).
         Raises ApiError 410 Expired when the changes after that revision are no longer kept.
         """
@@ -41,6 +58,10 @@ class Watch:
         self._matches = matches
         self._render = render
         self._pending: list[Object] = []
+        self._bookmark: Bookmark | None = None
+        self._clock: Callable[[], int] = int
+        self._next_bookmark = 0
+        self.timeout = timeout
         if after:
             try:
                 store.watchable_from(after)
@@ -53,6 +74,16 @@ class Watch:
                 if matches(record.value):
                     self._pending.append({"type": "ADDED", "object": render(record, record.value)})
 
+    def send_bookmarks(self, bookmark: Bookmark, clock: Callable[[], int], annotations: Object | None) -> None:
+        """Send a bookmark about every minute of *clock*, and at once one with *annotations*, if there are any.
+
+        *bookmark* makes an object of a revision and annotations.
+        """
+        self._bookmark, self._clock = bookmark, clock
+        self._next_bookmark = clock() + BOOKMARK_PERIOD
+        if annotations:
+            self._pending.append({"type": "BOOKMARK", "object": bookmark(self.revision, annotations)})
+
     def poll(self) -> list[Object]:
         """The events since the last call, oldest first."""
         events, self._pending = self._pending, []
@@ -62,6 +93,9 @@ class Watch:
                 if event is not None:
                     events.append(event)
         self.revision = self._store.revision
+        if self._bookmark is not None and self._clock() >= self._next_bookmark:
+            events.append({"type": "BOOKMARK", "object": self._bookmark(self.revision, None)})
+            self._next_bookmark = self._clock() + BOOKMARK_PERIOD
         return events
 
     def _event(self, record: Record | None, previous: Record | None, revision: int) -> Object | None:

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 from k8scourse.apiserver.kinds import ResourceInfo, UnknownResource
 from k8scourse.apiserver.request import JSON, SUPERUSER, SUPERUSER_GROUPS, Request, Response, resource_path
 from k8scourse.apiserver.strategies import stored_only
-from k8scourse.apiserver.watch import Watch
+from k8scourse.apiserver.watch import BOOKMARK_PERIOD, Watch
 from k8scourse.cluster import Cluster
 from k8scourse.machinery.status import ApiError
 from k8scourse.machinery.timestamps import format_time
@@ -121,14 +121,29 @@ class ClusterWorld:
 
     def watch(self, url: str, duration: int, *, user: str | None = None, groups: Sequence[str] = ()) -> Answer:
         response = self._send("GET", url, user=user, groups=groups)
-        self.run(duration)
+        events = self._read(response.body, duration) if isinstance(response.body, Watch) else ()
+        if not isinstance(response.body, Watch):
+            self.run(duration)
         if response.code == _GONE:
             return Answer(ok=True, code=200, events=({"type": "ERROR", "object": response.body},))
         if not response.ok:
             return Answer(ok=False, code=response.code, body=response.body, status=response.body)
         if not isinstance(response.body, Watch):
             raise NotSimulated(f"a watch of {url}")
-        return Answer(ok=True, code=response.code, events=tuple(response.body.poll()), warnings=response.warnings)
+        return Answer(ok=True, code=response.code, events=events, warnings=response.warnings)
+
+    def _read(self, stream: Watch, duration: int) -> tuple[Any, ...]:
+        """What comes within *duration*, or until the stream ends; bookmarks come as they are due."""
+        left = min(duration, stream.timeout) if stream.timeout else duration
+        unread = duration - left
+        events: list[Any] = []
+        while left:
+            step = min(left, BOOKMARK_PERIOD)
+            self.run(step)
+            events += stream.poll()
+            left -= step
+        self.run(unread)
+        return tuple(events)
 
     def _send(
         self,
@@ -143,7 +158,9 @@ class ClusterWorld:
         path, _, query = url.partition("?")
         name, members = _identity(user, groups)
         parameters = dict(parse_qsl(query, keep_blank_values=True))
-        request = Request(method, path, parameters, body, content_type=content_type, user=name, groups=members)
+        request = Request(
+            method, path, parameters, body, content_type=content_type, user=name, groups=members, managed_fields=True
+        )
         response = self.cluster.handle(request)
         if not response.ok:
             _refuse_unsimulated(response.body)
