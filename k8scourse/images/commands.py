@@ -1,21 +1,17 @@
-"""How long well-known commands run and how they end: sleep, true, false, echo, exit, and shells that run them.
+"""The life of a process: how long it runs, how it ends, what it prints and writes meanwhile.
 
-Whatever is not one of these runs on. A shell's script may join them with ; && and newlines; anything else in it, such
-as a loop, runs on too.
+Well-known commands and shell scripts made of them are understood (shell.py); whatever else runs on and prints nothing.
 """
 
 from __future__ import annotations
 
-import re
-import shlex
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
-SECOND = 1_000_000_000
-_UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86_400}
-_SHELLS = ("sh", "bash", "ash", "dash")
-_SEPARATOR = re.compile(r"\s*(?:;|&&|\n)\s*")
-_QUIET = ("true", "echo", "printf", ":", "date", "hostname", "uname", "pwd", "ls", "env", "id")
+from k8scourse.images.programs import FOREVER, Machine
+from k8scourse.images.shell import SHELLS, Step, copy_of, run
+from k8scourse.images.shell_words import UnknownScript
 
 
 class Ending(NamedTuple):
@@ -27,45 +23,77 @@ class Ending(NamedTuple):
     """How long it runs before, in nanoseconds."""
 
 
-def ending_of(argv: Sequence[str]) -> Ending | None:
+@dataclass(slots=True)
+class History:
+    """What a process has done by some instant of its life."""
+
+    lines: list[tuple[int, str]] = field(default_factory=list)
+    """What it printed: ns after its start, and the text with its line breaks."""
+    files: dict[str, str] = field(default_factory=dict)
+    """All files as they are then."""
+    next_change: int | None = None
+    """When (ns after its start) files change next; None: never."""
+
+
+def is_bare_shell(argv: Sequence[str]) -> bool:
+    """Whether *argv* is a shell that reads commands from its input."""
+    return len(argv) == 1 and argv[0].rpartition("/")[2] in SHELLS
+
+
+def ending_of(argv: Sequence[str], machine: Machine | None = None) -> Ending | None:
     """How the process *argv* ends by itself, or None if it runs on."""
-    name = argv[0].rpartition("/")[2]
-    if name in _SHELLS:
-        return _script(argv[2]) if len(argv) > 2 and argv[1] in ("-c", "-ec", "-ce") else Ending(0)
-    return _command([name, *argv[1:]])
-
-
-def _command(argv: Sequence[str]) -> Ending | None:
-    if argv[0] in _QUIET:
-        return Ending(0)
-    if argv[0] == "false":
-        return Ending(1)
-    if argv[0] == "exit":
-        return Ending(int(argv[1]) if len(argv) > 1 and argv[1].isdigit() else 0)
-    if argv[0] == "sleep" and len(argv) > 1:
-        seconds = [_seconds(text) for text in argv[1:]]
-        return None if None in seconds else Ending(0, sum(filter(None, seconds)))
+    for step in _steps(argv, copy_of(machine or Machine())):
+        if step.endless:
+            return None
+        if step.code is not None:
+            return Ending(step.code, step.at) if step.at < FOREVER else None
     return None
 
 
-def _seconds(text: str) -> int | None:
-    match = re.fullmatch(r"(\d+(?:\.\d+)?)([smhd]?)", text)
-    return round(float(match[1]) * _UNITS[match[2]] * SECOND) if match else None
+def history(argv: Sequence[str], machine: Machine, elapsed: int) -> History:
+    """What the process *argv* has done *elapsed* ns after its start."""
+    twin = copy_of(machine)
+    found = History(files=dict(machine.files))
+    endless = False
+    for step in _steps(argv, twin):
+        endless = endless or step.endless
+        if step.at > elapsed:
+            found.next_change = step.at if step.path or endless else found.next_change
+            if found.next_change is not None or step.code is not None:
+                break
+            continue
+        if step.output:
+            found.lines.append((step.at, step.output))
+        if step.path and step.content is None:
+            found.files.pop(step.path, None)
+        elif step.path:
+            found.files[step.path] = step.content or ""
+    return found
 
 
-def _script(text: str) -> Ending | None:
-    passed, code = 0, 0
-    for part in filter(None, _SEPARATOR.split(text.strip())):
-        try:
-            argv = shlex.split(part.partition(">")[0])
-        except ValueError:
+class Answer(NamedTuple):
+    """What a command that somebody runs in a container answers."""
+
+    code: int
+    output: str = ""
+    duration: int = 0
+    """ns that it runs."""
+
+
+def answer(argv: Sequence[str], machine: Machine) -> Answer | None:
+    """The answer of *argv*, run to its end; None for a command that is not known or has no end."""
+    output = ""
+    for step in _steps(argv, copy_of(machine)):
+        if step.endless:
             return None
-        if not argv or (argv[0] == "sleep" and argv[1:] == ["infinity"]):
-            return None
-        ending = _command(argv)
-        if ending is None:
-            return None
-        passed, code = passed + ending.after, ending.code
-        if argv[0] == "exit":
-            break
-    return Ending(code, passed)
+        output += step.output
+        if step.code is not None:
+            return Answer(step.code, output, step.at)
+    return None
+
+
+def _steps(argv: Sequence[str], machine: Machine) -> Iterator[Step]:
+    try:
+        yield from run(argv, machine)
+    except UnknownScript:
+        return

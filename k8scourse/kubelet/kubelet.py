@@ -1,43 +1,44 @@
 """The kubelets of all nodes: take bound pods to Running and Ready, restart their containers, end them.
 
-Source: pkg/kubelet/kubelet.go, pkg/kubelet/kuberuntime/kuberuntime_manager.go (computePodActions)
+Source: pkg/kubelet/kubelet.go
 """
 
 from __future__ import annotations
 
-from ipaddress import ip_network
-from typing import Any, Self
+from collections.abc import Mapping, Sequence
+from typing import Self
 
 from k8scourse.client.client import Client
 from k8scourse.client.component import Component, Context
 from k8scourse.client.informers import Key, Object
-from k8scourse.component_helpers.pod_requests import is_sidecar
-from k8scourse.images.behaviour import Behaviour, behaviour_of
 from k8scourse.images.commands import Ending
-from k8scourse.kubelet import messages, probes, references, restarts
+from k8scourse.kubelet import messages
+from k8scourse.kubelet.addresses import PodAddresses
 from k8scourse.kubelet.admission import admit
+from k8scourse.kubelet.changes import SourceChanges
+from k8scourse.kubelet.logs import Logs
+from k8scourse.kubelet.probe_actions import Asker
+from k8scourse.kubelet.probing import Probing
 from k8scourse.kubelet.pulling import ImagePuller
 from k8scourse.kubelet.registration import NodeRegistration
+from k8scourse.kubelet.reporting import Reporter
 from k8scourse.kubelet.runtime import (
+    CONTAINERS,
     CREATING,
+    INIT_CONTAINERS,
     INITIALIZING,
     RUNNING,
-    TERMINATED,
-    WAITING,
     ContainerRuntime,
     PodRuntime,
-    Termination,
+    SourceKey,
 )
-from k8scourse.kubelet.status import pod_status
-from k8scourse.machinery.duration import format_duration
-from k8scourse.machinery.status import ApiError
+from k8scourse.kubelet.sources import CONFIG_MAPS, SECRETS
+from k8scourse.kubelet.starting import Starter
+from k8scourse.kubelet.stopping import Stopper
+from k8scourse.kubelet.tools import SECOND, Tools, all_containers
+from k8scourse.kubelet.workers import Workers, grace_of
 from k8scourse.machinery.timestamps import parse_time
 
-SECOND = 1_000_000_000
-RETRY = 10 * SECOND
-"""How soon a kubelet looks again at a pod that lacks something."""
-KILLED = 137
-"""The exit code after SIGKILL."""
 NODE_GROUPS = ("system:nodes", "system:authenticated")
 
 
@@ -53,24 +54,35 @@ class Kubelet(Component):
         self.heartbeats = context.heartbeats
         self.registration = NodeRegistration(context)
         self.puller = ImagePuller(self.recorder)
+        self.addresses = PodAddresses()
+        self.tools = Tools(context, self.recorder)
+        asker = Asker(self.tools)
+        self.probing = Probing(self.tools, asker)
+        self.stopper = Stopper(self.tools, self.probing, asker)
+        starter = Starter(self.tools, self.puller, self.probing, asker, self.stopper)
+        self.workers = Workers(self.tools, starter, self.stopper, self.puller)
+        self.changes = SourceChanges(self.tools, self.probing)
+        self.reports = Reporter(self.tools)
+        self.logs = Logs(self.tools)
         self._clients: dict[str, Client] = {}
         self._pods: dict[Key, PodRuntime] = {}
         self._held: set[Key] = set()
         self._queued: set[Key] = set()
-        self._addresses: dict[str, int] = {}
 
     def start(self) -> None:
         """Watch pods and nodes."""
         self.informers.subscribe("pods", self.name, "pod_changed")
         self.informers.subscribe("nodes", self.name, "node_changed")
+        self.informers.subscribe(CONFIG_MAPS, self.name, "config_map_changed")
+        self.informers.subscribe(SECRETS, self.name, "secret_changed")
 
     def copy_state(self, source: Self) -> None:
         """Take over what runs on the nodes."""
         self._pods = {key: runtime.copy() for key, runtime in source._pods.items()}
         self._held = source._held.copy()
         self._queued = source._queued.copy()
-        self._addresses = source._addresses.copy()
-        self.puller = source.puller.fork(self.recorder)
+        self.addresses.copy_state(source.addresses)
+        self.puller.copy_state(source.puller)
 
     def client_of(self, node: str) -> Client:
         """The client with which the kubelet of *node* speaks."""
@@ -157,12 +169,31 @@ class Kubelet(Component):
             if runtime is None:
                 return
             self._pods[key] = runtime
-        elif "deletionTimestamp" in pod["metadata"]:
-            self._terminate(pod, runtime)
+        else:
+            self._work(pod, runtime)
+        self.reports.report(pod, runtime, self.client_of(runtime.node))
+
+    def _work(self, pod: Object, runtime: PodRuntime) -> None:
+        if "deletionTimestamp" in pod["metadata"]:
+            deadline = parse_time(pod["metadata"]["deletionTimestamp"])
+            runtime.finished = self.stopper.stop_all(pod, runtime, deadline)
+        elif runtime.eviction is not None:
+            runtime.finished = runtime.finished or self.stopper.stop_all(pod, runtime, runtime.stop_by)
         elif runtime.rejection is None and not runtime.finished:
             runtime.prepared = True
-            self._advance(pod, runtime)
-        self._report(pod, runtime)
+            self._watch_deadline(pod, runtime)
+            self.workers.advance(pod, runtime)
+
+    def _watch_deadline(self, pod: Object, runtime: PodRuntime) -> None:
+        """Plan the end of a pod whose activeDeadlineSeconds is set (it may be set or lowered later)."""
+        seconds = pod["spec"].get("activeDeadlineSeconds")
+        if seconds is None:
+            return
+        until = runtime.started_at + seconds * SECOND
+        if until != runtime.active_until:
+            runtime.active_until = until
+            key = (pod["metadata"]["namespace"], pod["metadata"]["name"])
+            self.engine.call_at(until, self.name, "deadline_passed", key, runtime.uid, until)
 
     def _begin(self, pod: Object, node_name: str) -> PodRuntime | None:
         """Take a new pod over: check it, give it an address, and wait for its containers to be created."""
@@ -170,22 +201,22 @@ class Kubelet(Component):
         phase = (pod.get("status") or {}).get("phase")
         if node is None or phase in ("Succeeded", "Failed"):
             if "deletionTimestamp" in pod["metadata"]:
-                self._remove(pod)
+                self.reports.remove(pod, self.client_of(node_name))
             return None
         runtime = PodRuntime(pod["metadata"]["uid"], node_name, self.engine.now)
         others = [other for other in self.informers.pods_on(node_name) if self._runs(other)]
         runtime.rejection = admit(pod, node, others)
         spec = pod["spec"]
-        for container in (*(spec.get("initContainers") or ()), *spec["containers"]):
-            runtime.containers[container["name"]] = ContainerRuntime(
-                reason=INITIALIZING if spec.get("initContainers") else CREATING
-            )
+        reason = INITIALIZING if spec.get("initContainers") else CREATING
+        for place in (INIT_CONTAINERS, CONTAINERS):
+            for container in spec.get(place) or ():
+                runtime.containers[container["name"]] = ContainerRuntime(place=place, reason=reason)
         if runtime.rejection is not None:
             reason, message = runtime.rejection
             self.recorder.event(pod, "Warning", reason, message, host=node_name)
-            self._note(pod, "Rejected", message)
+            self.decide(("Pod", pod["metadata"]["namespace"], pod["metadata"]["name"]), "Rejected", message)
         else:
-            runtime.ip = self._host_ip(node) if spec.get("hostNetwork") else self._next_address(node)
+            runtime.ip = self.addresses.address_for(pod, node)
             self._enqueue_again(pod)
         return runtime
 
@@ -195,243 +226,116 @@ class Kubelet(Component):
             return (pod["metadata"]["namespace"], pod["metadata"]["name"]) in self._held
         return runtime.uid == pod["metadata"]["uid"] and runtime.rejection is None and not runtime.finished
 
-    def _next_address(self, node: Object) -> str:
-        name = node["metadata"]["name"]
-        number = self._addresses.get(name, 1) + 1
-        self._addresses[name] = number
-        network = ip_network(node["spec"].get("podCIDR") or "10.244.0.0/24")
-        return str(network[number % (network.num_addresses - 2) or 2])
-
-    def _host_ip(self, node: Object) -> str:
-        addresses = node.get("status", {}).get("addresses") or ()
-        return next((item["address"] for item in addresses if item["type"] == "InternalIP"), "")
-
     def _enqueue_again(self, pod: Object) -> None:
         self.enqueue((pod["metadata"]["namespace"], pod["metadata"]["name"]))
 
-    # containers
+    # timers and changes
 
-    def _advance(self, pod: Object, runtime: PodRuntime) -> None:
-        """Start what can be started: init containers one after the other, then the others."""
-        spec = pod["spec"]
-        missing = references.missing_for_volumes(pod, self.informers)
-        if missing and not any(state.serial for state in runtime.containers.values()):
-            self.recorder.event(pod, "Warning", "FailedMount", missing, host=runtime.node)
-            self._look_again(pod, self.engine.now + RETRY)
-            return
-        for container in spec.get("initContainers") or ():
-            if not self._init_container_done(pod, runtime, container):
-                return
-        for container in spec["containers"]:
-            self._drive(pod, runtime, container)
-        self._finish_if_done(pod, runtime)
-
-    def _init_container_done(self, pod: Object, runtime: PodRuntime, container: Object) -> bool:
-        state = runtime.containers[container["name"]]
-        ended_well = state.state == TERMINATED and state.termination and state.termination.exit_code == 0
-        if ended_well and not is_sidecar(container):
-            return True
-        self._drive(pod, runtime, container)
-        if is_sidecar(container):
-            return state.started
-        code = state.termination.exit_code if state.state == TERMINATED and state.termination else 0
-        if code and not restarts.should_restart(container, pod["spec"], code):
-            self._finish(pod, runtime)
-        return False
-
-    def _drive(self, pod: Object, runtime: PodRuntime, container: Object) -> None:
-        """Start a waiting container, or restart one that ended."""
-        state, now = runtime.containers[container["name"]], self.engine.now
-        if state.state == RUNNING or runtime.finished:
-            return
-        if state.state == TERMINATED and state.termination is not None:
-            if not restarts.should_restart(container, pod["spec"], state.termination.exit_code):
-                return
-            due = restarts.waits_until(state, now)
-            state.last = state.termination
-            if due > now:
-                self._back_off(pod, runtime, container, due)
-                return
-        if now < state.retry_at:
-            return
-        self._start(pod, runtime, container)
-
-    def _back_off(self, pod: Object, runtime: PodRuntime, container: Object, due: int) -> None:
-        state = runtime.containers[container["name"]]
-        metadata = pod["metadata"]
-        label = f"{metadata['name']}_{metadata['namespace']}({metadata['uid']})"
-        state.state, state.reason, state.retry_at = WAITING, "CrashLoopBackOff", due
-        state.message = messages.CRASH_STATUS.format(
-            delay=format_duration(state.back_off), container=container["name"], pod=label
-        )
-        text = messages.CRASH_EVENT.format(container=container["name"], pod=label)
-        self._event(pod, container, "Warning", "BackOff", text)
-        self._look_again(pod, due)
-
-    def _start(self, pod: Object, runtime: PodRuntime, container: Object) -> None:
-        state, now = runtime.containers[container["name"]], self.engine.now
-        behaviour = behaviour_of(container, self.context.images)
-        again = self.puller.ensure(pod, container, runtime.node, state, behaviour, now)
-        if again is not None:
-            self._look_again(pod, again)
-            return
-        missing = references.missing_for_environment(container, pod["metadata"]["namespace"], self.informers)
-        if missing is not None:
-            state.state, state.reason, state.message = WAITING, "CreateContainerConfigError", missing
-            self._event(pod, container, "Warning", "Failed", f"Error: {missing}")
-            self._look_again(pod, now + RETRY)
-            return
-        if state.termination is not None:
-            restarts.raise_back_off(state, now)
-            state.last, state.termination = state.termination, None
-        state.state, state.reason, state.message, state.retry_at = RUNNING, "", "", 0
-        state.serial += 1
-        state.started_at = now
-        self._event(pod, container, "Normal", "Created", messages.CREATED)
-        self._event(pod, container, "Normal", "Started", messages.STARTED)
-        self._set_probes(pod, container, state, behaviour)
-        if behaviour.ending is not None:
-            self._call_container(behaviour.ending.after, "container_ends", pod, container, state, behaviour.ending)
-
-    def _set_probes(self, pod: Object, container: Object, state: ContainerRuntime, behaviour: Behaviour) -> None:
-        started, ready = probes.started_after(container), probes.ready_after(container)
-        state.started = not started
-        state.ready = behaviour.ready and not ready
-        if started:
-            self._call_container(started, "container_started", pod, container, state)
-        if ready and behaviour.ready:
-            self._call_container(ready, "container_ready", pod, container, state)
-
-    def _call_container(
-        self, delay: int, method: str, pod: Object, container: Object, state: ContainerRuntime, *rest: Any
-    ) -> None:
-        key = (pod["metadata"]["namespace"], pod["metadata"]["name"])
-        uid = pod["metadata"]["uid"]
-        self.engine.call_after(delay, self.name, method, key, uid, container["name"], state.serial, *rest)
-
-    def _running(self, key: Key, uid: str, container: str, serial: int) -> ContainerRuntime | None:
-        """The container if the start that a timer belongs to is still its newest."""
+    def _running(
+        self, key: Key, uid: str, container: str, serial: int
+    ) -> tuple[Object, Object, PodRuntime, ContainerRuntime] | None:
+        """Pod and container of a timer, if the start that it belongs to is still the container's newest."""
         runtime = self._pods.get(key)
-        state = runtime.containers.get(container) if runtime is not None and runtime.uid == uid else None
-        return state if state is not None and (state.serial, state.state) == (serial, RUNNING) else None
-
-    def container_started(self, key: Key, uid: str, container: str, serial: int) -> None:
-        """A timer: the startup probe succeeds."""
-        state = self._running(key, uid, container, serial)
-        if state is not None:
-            state.started = True
-            self.enqueue(key)
-
-    def container_ready(self, key: Key, uid: str, container: str, serial: int) -> None:
-        """A timer: the readiness probe succeeds."""
-        state = self._running(key, uid, container, serial)
-        if state is not None:
-            state.ready = True
-            self.enqueue(key)
+        pod = self.informers.get("pods", key[1], key[0])
+        if runtime is None or pod is None or runtime.uid != uid or not self.heartbeats.alive(runtime.node):
+            return None
+        state = runtime.containers.get(container)
+        if state is None or (state.serial, state.state) != (serial, RUNNING):
+            return None
+        spec = next((item for item in all_containers(pod) if item["name"] == container), None)
+        return (pod, spec, runtime, state) if spec is not None else None
 
     def container_ends(self, key: Key, uid: str, container: str, serial: int, ending: Ending) -> None:
         """A timer: the process ends by itself."""
-        state = self._running(key, uid, container, serial)
-        if state is not None:
-            self._ended(state, ending.code)
+        found = self._running(key, uid, container, serial)
+        if found is not None:
+            pod, spec, runtime, state = found
+            self.workers.container_ends(pod, runtime, spec, state, ending)
             self.enqueue(key)
 
-    def _ended(self, state: ContainerRuntime, code: int) -> None:
-        reason = "Completed" if code == 0 else "Error"
-        state.termination = Termination(code, reason, "", state.started_at, self.engine.now)
-        state.state, state.ready, state.started = TERMINATED, False, False
-
-    def _finish_if_done(self, pod: Object, runtime: PodRuntime) -> None:
-        """End a pod whose containers have all ended for good; sidecars go with it."""
-        for container in pod["spec"]["containers"]:
-            state = runtime.containers[container["name"]]
-            if state.state != TERMINATED or state.termination is None:
-                return
-            if restarts.should_restart(container, pod["spec"], state.termination.exit_code):
-                return
-        self._finish(pod, runtime)
-
-    def _finish(self, pod: Object, runtime: PodRuntime) -> None:
-        runtime.finished = True
-        for container in pod["spec"].get("initContainers") or ():
-            state = runtime.containers[container["name"]]
-            if state.state == RUNNING:
-                self._event(pod, container, "Normal", "Killing", messages.STOPPING.format(container=container["name"]))
-                self._ended(state, 0)
-
-    # the end
-
-    def _terminate(self, pod: Object, runtime: PodRuntime) -> None:
-        """Stop the containers of a pod that is being deleted; remove it once all have stopped."""
-        deadline = parse_time(pod["metadata"]["deletionTimestamp"])
-        spec, now = pod["spec"], self.engine.now
-        stays = False
-        for container in (*spec["containers"], *(spec.get("initContainers") or ())):
-            state = runtime.containers[container["name"]]
-            if state.state != RUNNING:
-                continue
-            if not state.stopping:
-                state.stopping = True
-                self._event(pod, container, "Normal", "Killing", messages.STOPPING.format(container=container["name"]))
-            if now >= deadline:
-                self._ended(state, KILLED)
-            elif behaviour_of(container, self.context.images).ignores_sigterm:
-                stays = True
-            else:
-                stays = self._wait_for_hook(pod, container, state, deadline) or stays
-        if stays:
-            self._look_again(pod, deadline)
+    def probe(self, key: Key, uid: str, container: str, serial: int, kind: str, turn: int) -> None:
+        """A timer: a probe is due."""
+        found = self._running(key, uid, container, serial)
+        if found is None:
             return
-        runtime.finished = True
+        pod, spec, runtime, state = found
+        change = self.probing.due(pod, spec, runtime, state, kind, turn)
+        if change == "kill":
+            self.workers.probe_failed(pod, runtime, spec, state, kind)
+        if change is not None:
+            self.enqueue(key)
 
-    def _wait_for_hook(self, pod: Object, container: Object, state: ContainerRuntime, deadline: int) -> bool:
-        """Whether the container's preStop hook still sleeps; if not, the container stops."""
-        hook = (container.get("lifecycle") or {}).get("preStop") or {}
-        seconds = (hook.get("sleep") or {}).get("seconds", 0)
-        grace = pod["metadata"].get("deletionGracePeriodSeconds", 0) * SECOND
-        until = min(deadline - grace + seconds * SECOND, deadline)
-        if self.engine.now < until:
-            self._look_again(pod, until)
-            return True
-        self._ended(state, 0)
-        return False
+    def deadline_passed(self, key: Key, uid: str, until: int) -> None:
+        """A timer: a pod has been active for as long as it may."""
+        runtime = self._pods.get(key)
+        pod = self.informers.get("pods", key[1], key[0])
+        if runtime is None or pod is None or runtime.uid != uid or runtime.active_until != until or runtime.finished:
+            return
+        runtime.eviction = ("DeadlineExceeded", messages.DEADLINE)
+        runtime.stop_by = self.engine.now + grace_of(pod)
+        self.recorder.event(pod, "Normal", "DeadlineExceeded", messages.DEADLINE, host=runtime.node)
+        self.enqueue(key)
 
-    def _remove(self, pod: Object) -> None:
-        """Delete the object of a pod that has stopped."""
+    def config_map_changed(self, old: Object | None, new: Object | None) -> None:
+        """Informer handler: a ConfigMap changed."""
+        self._source_changed(CONFIG_MAPS, old, new)
+
+    def secret_changed(self, old: Object | None, new: Object | None) -> None:
+        """Informer handler: a Secret changed."""
+        self._source_changed(SECRETS, old, new)
+
+    def _source_changed(self, resource: str, old: Object | None, new: Object | None) -> None:
+        if old is not None and (
+            new is None or (old.get("data"), old.get("binaryData")) != (new.get("data"), new.get("binaryData"))
+        ):
+            self.changes.changed((resource, old["metadata"]["name"]), old, self._pods)
+
+    def volumes_synced(self, key: Key, uid: str, source: SourceKey) -> None:
+        """A timer: the kubelet syncs a pod whose volumes have to follow a change."""
+        runtime = self._pods.get(key)
+        pod = self.informers.get("pods", key[1], key[0])
+        if runtime is not None and pod is not None and runtime.uid == uid:
+            self.changes.synced(pod, runtime, source)
+
+    # questions of the API server and of people who look at a node
+
+    def _found(self, pod: Object, container: str) -> tuple[Object, PodRuntime | None]:
         metadata = pod["metadata"]
-        client = self.client_of(pod["spec"]["nodeName"])
-        preconditions = {"uid": metadata["uid"]}
-        try:
-            client.delete(
-                "pods", metadata["name"], metadata["namespace"], gracePeriodSeconds=0, preconditions=preconditions
-            )
-        except ApiError as error:
-            if error.code not in (404, 409):
-                raise
+        runtime = self._pods.get((metadata["namespace"], metadata["name"]))
+        spec = next(item for item in all_containers(pod) if item["name"] == container)
+        return spec, runtime if runtime is not None and runtime.uid == metadata["uid"] else None
 
-    # telling
+    def log(self, pod: Object, container: str, query: Mapping[str, str]) -> str:
+        """The log of a container of *pod*; *query* as in the API. Raises ApiError."""
+        spec, runtime = self._found(pod, container)
+        return self.logs.log(pod, spec, runtime, query)
 
-    def _report(self, pod: Object, runtime: PodRuntime) -> None:
-        node = self.informers.get("nodes", runtime.node)
-        status = pod_status(pod, runtime, self._host_ip(node) if node else "", self.engine.now)
-        if status != pod.get("status"):
-            try:
-                pod = self.client_of(runtime.node).update_status("pods", {**pod, "status": status}, fresh=True)
-            except ApiError as error:
-                if error.code != 404:
-                    raise
-                return
-        if "deletionTimestamp" in pod["metadata"] and (runtime.finished or runtime.rejection is not None):
-            self._remove(pod)
+    def execute(self, pod: Object, container: str, command: Sequence[str]) -> Object:
+        """Run *command* in a container: stdout, stderr and exitCode. Raises ApiError."""
+        spec, runtime = self._found(pod, container)
+        return self.logs.execute(pod, spec, runtime, command)
 
-    def _event(self, pod: Object, container: Object, kind: str, reason: str, message: str) -> None:
-        inits = pod["spec"].get("initContainers") or ()
-        place = "initContainers" if any(item is container for item in inits) else "containers"
-        path = f"spec.{place}{{{container['name']}}}"
-        self.recorder.event(pod, kind, reason, message, field_path=path, host=pod["spec"]["nodeName"])
+    def argv(self, pod: Object, container: str) -> list[str]:
+        """The command line of a container's process, filled in; empty for one of the image's own."""
+        spec, runtime = self._found(pod, container)
+        state = runtime.containers.get(container) if runtime is not None else None
+        if runtime is None or state is None:
+            return []
+        return self.tools.processes.argv(pod, spec, runtime, state)
 
-    def _note(self, pod: Object, verdict: str, rule: str) -> None:
-        self.decide(("Pod", pod["metadata"]["namespace"], pod["metadata"]["name"]), verdict, rule)
+    def variables(self, pod: Object, container: str) -> dict[str, str]:
+        """The environment variables of a container's process; empty for one that is not on a node."""
+        spec, runtime = self._found(pod, container)
+        state = runtime.containers.get(container) if runtime is not None else None
+        if runtime is None or state is None:
+            return {}
+        return self.tools.processes.variables(pod, spec, runtime, state)
 
-    def _look_again(self, pod: Object, time: int) -> None:
-        self.engine.call_at(time, self.name, "enqueue", (pod["metadata"]["namespace"], pod["metadata"]["name"]))
+    def files(self, pod: Object, container: str) -> dict[str, str]:
+        """The files of a container that are known: of its image, its volumes and its process."""
+        spec, runtime = self._found(pod, container)
+        state = runtime.containers.get(container) if runtime is not None else None
+        if runtime is None or state is None:
+            return {}
+        history = self.tools.processes.history(pod, spec, runtime, state, state.started_at, self.engine.now)
+        return history.files

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from k8scourse.client.events import EventRecorder
-from k8scourse.images.behaviour import Behaviour
+from k8scourse.images.image import Image
 from k8scourse.images.reference import ImageReferenceError, default_pull_policy, parse_image
 from k8scourse.kubelet import messages
 from k8scourse.kubelet.runtime import WAITING, ContainerRuntime
@@ -18,6 +18,9 @@ Object = dict[str, Any]
 SECOND = 1_000_000_000
 FIRST_BACK_OFF = 10 * SECOND
 MAX_BACK_OFF = 300 * SECOND
+
+PULL = "ErrImagePull"
+BACK_OFF = "ImagePullBackOff"
 
 
 def pull_back_off(failures: int) -> int:
@@ -32,36 +35,34 @@ class ImagePuller:
         self._recorder = recorder
         self._present: set[tuple[str, str]] = set()
 
-    def fork(self, recorder: EventRecorder) -> ImagePuller:
-        """The same images in another cluster."""
-        twin = ImagePuller(recorder)
-        twin._present = self._present.copy()
-        return twin
+    def copy_state(self, source: ImagePuller) -> None:
+        """Take over which images are where."""
+        self._present = source._present.copy()
 
     def ensure(
-        self, pod: Object, container: Object, node: str, state: ContainerRuntime, behaviour: Behaviour, now: int
+        self, pod: Object, container: Object, node: str, state: ContainerRuntime, image: Image, now: int
     ) -> int | None:
         """Bring the container's image to *node*; None when it is there, else when to try again (ns).
 
         A failure is left in *state* as its reason to wait.
         """
-        image = container["image"]
+        name = container["image"]
         try:
-            reference = str(parse_image(image))
-        except ImageReferenceError:
-            message = messages.INVALID_IMAGE.format(image=image)
-            self._fail(pod, container, state, "InvalidImageName", message)
+            reference = str(parse_image(name))
+        except ImageReferenceError as error:
+            message = messages.INVALID_IMAGE.format(image=name, error=error)
+            self._fail(pod, container, state, "InvalidImageName", "InspectFailed", message)
             return now + FIRST_BACK_OFF
-        policy = container.get("imagePullPolicy") or default_pull_policy(image)
+        policy = container.get("imagePullPolicy") or default_pull_policy(name)
         present = (node, reference) in self._present
         if policy == "Never" and not present:
-            message = messages.NOT_PRESENT.format(image=image)
-            self._fail(pod, container, state, "ErrImageNeverPull", message)
+            message = messages.NOT_PRESENT.format(image=name)
+            self._fail(pod, container, state, "ErrImageNeverPull", "ErrImageNeverPull", message)
             return now + FIRST_BACK_OFF
         if present and policy != "Always":
-            self._event(pod, container, "Normal", "Pulled", messages.PRESENT.format(image=image))
+            self._event(pod, container, state, "Normal", "Pulled", messages.PRESENT.format(image=name))
             return None
-        return self._pull(pod, container, node, reference, state, behaviour, now)
+        return self._pull(pod, container, node, reference, state, image, now)
 
     def _pull(
         self,
@@ -70,35 +71,51 @@ class ImagePuller:
         node: str,
         reference: str,
         state: ContainerRuntime,
-        behaviour: Behaviour,
+        image: Image,
         now: int,
     ) -> int | None:
-        image = container["image"]
-        self._event(pod, container, "Normal", "Pulling", messages.PULLING.format(image=image))
-        if behaviour.pulls:
+        """Pull; after a failure the kubelet comes back at once, and then begins to wait."""
+        name = container["image"]
+        self._event(pod, container, state, "Normal", "Pulling", messages.PULLING.format(image=name))
+        if image.pulls:
             self._present.add((node, reference))
             state.pull_failures = 0
-            text = messages.PULLED.format(image=image, size=behaviour.size)
-            self._event(pod, container, "Normal", "Pulled", text)
+            text = messages.PULLED.format(image=name, size=image.size)
+            self._event(pod, container, state, "Normal", "Pulled", text)
             return None
         error = messages.PULL_ERROR.format(reference=reference)
-        self._event(pod, container, "Warning", "Failed", messages.PULL_FAILED.format(image=image, error=error))
-        self._event(pod, container, "Warning", "Failed", messages.ERROR.format(reason="ErrImagePull"))
+        self._fail(pod, container, state, PULL, "Failed", error, messages.PULL_FAILED.format(image=name, error=error))
         state.pull_failures += 1
+        state.pull_error = error
         state.retry_at = now + pull_back_off(state.pull_failures)
-        back_off = messages.PULL_BACK_OFF.format(image=image)
-        self._event(pod, container, "Normal", "BackOff", back_off)
-        self._event(pod, container, "Warning", "Failed", messages.ERROR.format(reason="ImagePullBackOff"))
-        state.state, state.reason, state.message = WAITING, "ImagePullBackOff", f"{back_off}: ErrImagePull: {error}"
-        return state.retry_at
+        return now
 
-    def _fail(self, pod: Object, container: Object, state: ContainerRuntime, reason: str, message: str) -> None:
-        if state.reason != reason:
-            self._event(pod, container, "Warning", "Failed", f"Error: {reason}")
+    def back_off(self, pod: Object, container: Object, state: ContainerRuntime) -> bool:
+        """Let a container whose image could not be pulled wait; gives whether that is news."""
+        if state.reason != PULL:
+            return False
+        text = messages.PULL_BACK_OFF.format(image=container["image"])
+        self._event(pod, container, state, "Normal", "BackOff", text)
+        self._event(pod, container, state, "Warning", "Failed", messages.ERROR.format(reason=BACK_OFF))
+        state.state, state.reason, state.message = WAITING, BACK_OFF, f"{text}: {PULL}: {state.pull_error}"
+        return True
+
+    def _fail(
+        self,
+        pod: Object,
+        container: Object,
+        state: ContainerRuntime,
+        reason: str,
+        event: str,
+        message: str,
+        event_message: str = "",
+    ) -> None:
+        self._event(pod, container, state, "Warning", event, event_message or message)
+        self._event(pod, container, state, "Warning", "Failed", messages.ERROR.format(reason=reason))
         state.state, state.reason, state.message = WAITING, reason, message
 
-    def _event(self, pod: Object, container: Object, kind: str, reason: str, message: str) -> None:
-        inits = pod["spec"].get("initContainers") or ()
-        place = "initContainers" if any(item is container for item in inits) else "containers"
-        path = f"spec.{place}{{{container['name']}}}"
+    def _event(
+        self, pod: Object, container: Object, state: ContainerRuntime, kind: str, reason: str, message: str
+    ) -> None:
+        path = f"spec.{state.place}{{{container['name']}}}"
         self._recorder.event(pod, kind, reason, message, field_path=path, host=pod["spec"]["nodeName"])

@@ -8,32 +8,46 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from k8scourse.component_helpers.container_restart import container_should_restart
 from k8scourse.component_helpers.pod_requests import is_sidecar
-from k8scourse.images.reference import ImageReferenceError, parse_image
 from k8scourse.kubelet import messages
-from k8scourse.kubelet.restarts import should_restart
-from k8scourse.kubelet.runtime import RUNNING, TERMINATED, WAITING, ContainerRuntime, PodRuntime, Termination
+from k8scourse.kubelet.container_status import container_status
+from k8scourse.kubelet.runtime import (
+    RESTARTING,
+    RUNNING,
+    TERMINATED,
+    WAITING,
+    ContainerRuntime,
+    PodRuntime,
+    Termination,
+)
+from k8scourse.kubelet.tools import Tools
 from k8scourse.machinery.timestamps import format_time
 
 Object = dict[str, Any]
+
 
 ORDER = ("PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled")
 """The order in which a kubelet writes the conditions; others keep their places after these."""
 
 
-def pod_status(pod: Object, runtime: PodRuntime, host_ip: str, now: int) -> Object:
-    """The whole status of *pod*, as its kubelet reports it at *now* (ns since the Unix epoch)."""
+_FIELDS = (
+    ("initContainers", "initContainerStatuses"),
+    ("containers", "containerStatuses"),
+    ("ephemeralContainers", "ephemeralContainerStatuses"),
+)
+
+
+def pod_status(pod: Object, runtime: PodRuntime, host_ip: str, tools: Tools) -> Object:
+    """The whole status of *pod*, as its kubelet reports it."""
+    now = tools.now
     before = pod.get("status") or {}
     if runtime.rejection is not None:
         return _rejected(pod, before, runtime, now)
     spec = pod["spec"]
     phase = pod_phase(spec, runtime)
     status: Object = {
-        **{
-            name: before[name]
-            for name in ("nominatedNodeName", "resize", "ephemeralContainerStatuses")
-            if name in before
-        },
+        **{name: before[name] for name in ("nominatedNodeName", "resize") if name in before},
         "phase": phase,
         "conditions": _conditions(pod, runtime, phase, now),
         "hostIP": host_ip,
@@ -46,13 +60,15 @@ def pod_status(pod: Object, runtime: PodRuntime, host_ip: str, now: int) -> Obje
     if runtime.ip:
         status["podIP"] = runtime.ip
         status["podIPs"] = [{"ip": runtime.ip}]
-    if spec.get("initContainers"):
-        status["initContainerStatuses"] = [
-            _container_status(container, runtime.containers[container["name"]]) for container in spec["initContainers"]
-        ]
-    status["containerStatuses"] = [
-        _container_status(container, runtime.containers[container["name"]]) for container in spec["containers"]
-    ]
+    if runtime.eviction is not None:
+        status["reason"], status["message"] = runtime.eviction
+    for place, field in _FIELDS:
+        if spec.get(place):
+            status[field] = [
+                container_status(pod, container, runtime.containers[container["name"]], tools)
+                for container in spec[place]
+                if container["name"] in runtime.containers
+            ]
     return status
 
 
@@ -74,35 +90,55 @@ def _rejected(pod: Object, before: Object, runtime: PodRuntime, now: int) -> Obj
 
 def pod_phase(spec: Object, runtime: PodRuntime) -> str:
     """The phase that follows from the states of the containers (getPhase)."""
-    pending_init = 0
+    if runtime.eviction is not None:
+        return "Failed"
+    started = any(runtime.containers[container["name"]].state == RUNNING for container in spec["containers"])
+    pending = False
     for container in spec.get("initContainers") or ():
         state = runtime.containers[container["name"]]
         if is_sidecar(container):
-            pending_init += state.state == WAITING and state.last is None
+            waits = state.state == WAITING and state.last is None
+            pending = pending or (not started and (waits or (state.state == RUNNING and not state.started)))
             continue
-        ended = state.termination if state.state == TERMINATED else state.last
-        if state.state == RUNNING or ended is None:
-            pending_init += 1
-        elif ended.exit_code and not should_restart(container, spec, ended.exit_code):
+        ended = _ended(state)
+        if ended and ended.exit_code and not _restartable(container, spec, state):
             return "Failed"
-        elif ended.exit_code:
-            pending_init += 1
-    waiting = running = restarting = failed = 0
+        pending = pending or state.state == RUNNING or ended is None
+        if ended and ended.exit_code:
+            pending = True
+    waiting = running = stopped = restarting = succeeded = 0
     for container in spec["containers"]:
         state = runtime.containers[container["name"]]
-        ended = state.termination if state.state == TERMINATED else state.last
+        ended = _ended(state)
         if state.state == RUNNING:
             running += 1
         elif ended is None:
             waiting += 1
         else:
-            restarting += not runtime.finished and should_restart(container, spec, ended.exit_code)
-            failed += ended.exit_code != 0
-    if pending_init or waiting:
+            stopped += 1
+            restarting += _restartable(container, spec, state)
+            succeeded += state.state == TERMINATED and ended.exit_code == 0
+    if runtime.finished:
+        return "Succeeded" if stopped == succeeded and not waiting and not pending else "Failed"
+    if pending or waiting:
         return "Pending"
     if running or restarting:
         return "Running"
-    return "Failed" if failed else "Succeeded"
+    return "Succeeded" if stopped == succeeded else "Failed"
+
+
+def _ended(state: ContainerRuntime) -> Termination | None:
+    """How the container last ended, unless it runs."""
+    if state.state == TERMINATED:
+        return state.termination
+    return state.last if state.state == WAITING else None
+
+
+def _restartable(container: Object, spec: Object, state: ContainerRuntime) -> bool:
+    ended = _ended(state)
+    if ended is None or ended.reason == RESTARTING:
+        return True
+    return container_should_restart(container, spec, ended.exit_code)
 
 
 def _conditions(pod: Object, runtime: PodRuntime, phase: str, now: int) -> list[Object]:
@@ -182,50 +218,3 @@ def _condition(
     same = present is not None and present["status"] == wanted[0]
     condition["lastTransitionTime"] = present["lastTransitionTime"] if same and present else format_time(now)
     return condition
-
-
-def _container_status(container: Object, state: ContainerRuntime) -> Object:
-    image = container["image"]
-    status: Object = {
-        "name": container["name"],
-        "state": _state(state),
-        "lastState": {"terminated": _terminated(state.last)} if state.last else {},
-        "ready": state.ready,
-        "restartCount": state.restarts,
-        "image": image,
-        "imageID": "",
-        "started": state.started,
-    }
-    if state.serial:
-        status["image"] = full_image(image)
-        status["imageID"] = full_image(image)
-        status["containerID"] = f"containerd://{container['name']}-{state.serial}"
-    return status
-
-
-def full_image(image: str) -> str:
-    """The normalised reference of an image, as a container runtime reports it."""
-    try:
-        return str(parse_image(image))
-    except ImageReferenceError:
-        return image
-
-
-def _state(state: ContainerRuntime) -> Object:
-    if state.state == RUNNING:
-        return {"running": {"startedAt": format_time(state.started_at)}}
-    if state.state == TERMINATED and state.termination is not None:
-        return {"terminated": _terminated(state.termination)}
-    waiting = {"reason": state.reason}
-    if state.message:
-        waiting["message"] = state.message
-    return {"waiting": waiting}
-
-
-def _terminated(end: Termination) -> Object:
-    found: Object = {"exitCode": end.exit_code, "reason": end.reason}
-    if end.message:
-        found["message"] = end.message
-    found["startedAt"] = format_time(end.started_at) if end.started_at is not None else None
-    found["finishedAt"] = format_time(end.finished_at)
-    return found
