@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from k8scourse.apiserver.strategies.path_overlaps import overlap_warnings
+from k8scourse.apiserver.strategies.profile_annotations import container_profile_warnings, pod_profile_warnings
 from k8scourse.machinery.go_format import go_quote
 from k8scourse.machinery.names import is_label_value
 from k8scourse.machinery.quantity import parse_quantity
@@ -53,13 +54,15 @@ Spec = Mapping[str, Any]
 def pod_warnings(prefix: str, spec: Spec, metadata: Mapping[str, Any]) -> list[str]:
     """Return the warnings for a pod (*prefix* "") or a template (*prefix* "spec.template.")."""
     path = f"{prefix}spec"
+    annotations = metadata.get("annotations") or {}
     return [
         *_scheduling_warnings(spec, path),
-        *_annotation_warnings(metadata.get("annotations") or {}, prefix),
+        *_annotation_warnings(annotations, prefix),
         *_volume_warnings(spec.get("volumes") or (), path),
         *overlap_warnings(spec.get("volumes") or ()),
         *_list_warnings(spec, path),
-        *_container_warnings(spec, path),
+        *pod_profile_warnings(spec, annotations, prefix),
+        *_container_warnings(spec, path, annotations, prefix),
         *_port_warnings(spec, path),
         *_port_name_warnings(spec, path),
         *_late_warnings(spec, path),
@@ -139,8 +142,10 @@ def _containers(spec: Spec, path: str) -> Iterator[tuple[Mapping[str, Any], str]
             yield container, f"{path}.{kind}[{index}]"
 
 
-def _container_warnings(spec: Spec, path: str) -> Iterator[str]:
+def _container_warnings(spec: Spec, path: str, annotations: Mapping[str, str], prefix: str) -> Iterator[str]:
     for container, where in _containers(spec, path):
+        if annotations:
+            yield from container_profile_warnings(container, spec, annotations, prefix)
         resources = container.get("resources") or {}
         for name in _BYTES if resources else ():
             for kind in ("limits", "requests"):
