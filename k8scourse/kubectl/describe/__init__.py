@@ -14,6 +14,7 @@ from k8scourse.kubectl.describe import (
     deployment,
     endpoints,
     generic,
+    horizontal_pod_autoscaler,
     ingress,
     job,
     limits,
@@ -52,6 +53,7 @@ _DESCRIBERS: Mapping[tuple[str, str], Callable[[Subject, Page], None]] = {
     ("apps", "Deployment"): deployment.describe,
     ("apps", "ReplicaSet"): replica_set.describe,
     ("apps", "StatefulSet"): stateful_set.describe,
+    ("autoscaling", "HorizontalPodAutoscaler"): horizontal_pod_autoscaler.describe,
     ("batch", "CronJob"): job.describe_cron_job,
     ("batch", "Job"): job.describe_job,
     ("discovery.k8s.io", "EndpointSlice"): endpoints.describe_slice,
@@ -68,7 +70,6 @@ _DESCRIBERS: Mapping[tuple[str, str], Callable[[Subject, Page], None]] = {
 _NOT_YET = frozenset(
     {
         *(("", kind) for kind in ("PersistentVolume", "PersistentVolumeClaim")),
-        ("autoscaling", "HorizontalPodAutoscaler"),
         ("certificates.k8s.io", "CertificateSigningRequest"),
         *(("networking.k8s.io", kind) for kind in ("IPAddress", "NetworkPolicy", "ServiceCIDR")),
         *(("storage.k8s.io", kind) for kind in ("CSINode", "StorageClass", "VolumeAttributesClass")),
