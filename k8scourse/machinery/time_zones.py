@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, tzinfo
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 _NOT_A_ZONE = ("posix", "posixrules", "right", "zone.tab", "zone1970.tab", "leapseconds", "tzdata.zi", "localtime")
 
@@ -20,9 +19,11 @@ def load_time_zone(name: str) -> tzinfo:
         return UTC
     if name.startswith(("/", "\\")) or ".." in name:
         raise TimeZoneError("time: invalid location name")
-    if name.split("/")[0] not in _NOT_A_ZONE:
-        try:
-            return ZoneInfo(name)
-        except (KeyError, ValueError, OSError):
-            pass
-    raise TimeZoneError(f"unknown time zone {name}")
+    if name.split("/")[0] in _NOT_A_ZONE:
+        raise TimeZoneError(f"unknown time zone {name}")
+    from zoneinfo import ZoneInfo  # late: it reads the configuration of the interpreter
+
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise TimeZoneError(f"unknown time zone {name}") from error
