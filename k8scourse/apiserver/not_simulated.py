@@ -10,7 +10,7 @@ NOT_SIMULATED: Mapping[str, str] = {
     "impersonation": "--as is answered with NotSimulated",
     "other versions of a kind": "kinds are served in the version in which they are stored",
     "custom resources": "a CustomResourceDefinition is stored, and its kind is not served",
-    "subresources": "exec, attach, portforward, proxy and log are answered with NotSimulated",
+    "subresources": "attach, portforward and proxy are answered with NotSimulated; exec answers at once, without streams",
 }
 """Parts of the API server that have no effect here."""
 

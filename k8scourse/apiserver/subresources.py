@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from k8scourse.apiserver import eviction, listing, writing
+from k8scourse.apiserver import eviction, listing, pod_connections, writing
 from k8scourse.apiserver.admission.pod_topology_labels import topology_labels
 from k8scourse.apiserver.call import Call
 from k8scourse.apiserver.patching import apply_patch, read_patch
@@ -142,5 +142,7 @@ _GENERIC: dict[str, Callable[[Call], Served]] = {"status": _status, "scale": _sc
 _HANDLERS: dict[tuple[str, str], Callable[[Call], Served]] = {
     ("pods", "binding"): _bind,
     ("pods", "eviction"): eviction.evict,
+    ("pods", "log"): pod_connections.log,
+    ("pods", "exec"): pod_connections.exec_,
     ("namespaces", "finalize"): _finalize_namespace,
 }

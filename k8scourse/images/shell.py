@@ -7,7 +7,7 @@ apart by UnknownScript; a container's process that is not understood runs on.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from k8scourse.images.programs import KNOWN, Machine, Result
@@ -299,7 +299,8 @@ class _Shell:
 
     def inner(self, argv: list[str]) -> Result:
         output, code, last = "", 0, 0
-        for step in run(argv, self.machine):
+        machine = replace(self.machine, now=self.machine.now + self.elapsed)
+        for step in run(argv, machine):
             if step.endless:
                 raise UnknownScript(" ".join(argv))
             output, last = output + step.output, step.at

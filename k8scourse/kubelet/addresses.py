@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_network
+from functools import lru_cache
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any
 
 Object = dict[str, Any]
@@ -24,8 +25,13 @@ class PodAddresses:
             return host_ip(node)
         name = node["metadata"]["name"]
         number = self._last[name] = self._last.get(name, 1) + 1
-        network = ip_network(node["spec"].get("podCIDR") or "10.244.0.0/24")
+        network = _network(node["spec"].get("podCIDR") or "10.244.0.0/24")
         return str(network[number % (network.num_addresses - 2) or 2])
+
+
+@lru_cache(maxsize=4096)
+def _network(text: str) -> IPv4Network | IPv6Network:
+    return ip_network(text)
 
 
 def host_ip(node: Object | None) -> str:
