@@ -5,19 +5,26 @@ Kubernetes: staging/src/k8s.io/kubectl/pkg/cmd/create/create.go.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from k8scourse.kubectl import last_applied
-from k8scourse.kubectl.errors import KubectlError, NotSimulated, with_source
+from k8scourse.kubectl.errors import KubectlError, NotSimulated, raise_all, with_source
 from k8scourse.kubectl.printers.objects import result_printer
 from k8scourse.kubectl.resource_builder import Builder, Info
 from k8scourse.kubectl.session import Session
 from k8scourse.machinery.status import ApiError
+
+NO_EDITOR = (
+    "no editor can be opened here: pass the edited text as standard input; `kubectl get TYPE NAME -o yaml` shows the "
+    "text to start from"
+)
 
 
 def run(session: Session) -> None:
     """Create the objects of the files. Raises KubectlError, ApiError or Several."""
     if session.words:
         raise session.usage(f"Unexpected args: [{' '.join(session.words)}]")
-    session.refuse_flags("edit", "raw", "kustomize", "windows-line-endings")
+    session.refuse_flags("raw", "kustomize", "windows-line-endings")
     require_files(session)
     validation = session.field_validation()
     dry_run, show = session.dry_run(), result_printer(session)
@@ -30,9 +37,20 @@ def run(session: Session) -> None:
         created.append(info.name)
         show(obj, "created")
 
-    files_of(session, validate=validation != "Ignore").do().visit(create)
+    sources = files_of(session, validate=validation != "Ignore")
+    if session.flag("edit"):
+        sources = _edited(session, sources)
+    sources.do().visit(create)
     if not created:
         raise KubectlError("no objects passed to create")
+
+
+def _edited(session: Session, sources: Builder) -> Builder:
+    """The text that a person would leave in the editor, in the place of the files."""
+    raise_all(sources.do().infos()[1])
+    if session.stdin is None or "-" in sources.files:
+        raise KubectlError(NO_EDITOR)
+    return replace(sources, files=["-"])
 
 
 def require_files(session: Session) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from k8scourse.kubectl import changes, last_applied, manifests
 from k8scourse.kubectl.change_cause import recorded
+from k8scourse.kubectl.commands.create import NO_EDITOR
 from k8scourse.kubectl.errors import ExitSilently, KubectlError, raise_all
 from k8scourse.kubectl.printers.objects import result_printer, without_managed_fields
 from k8scourse.kubectl.resource_builder import Builder, Info
@@ -20,10 +21,6 @@ from k8scourse.machinery.yaml import dump_yaml
 
 Object = dict[str, Any]
 
-_NO_EDITOR = (
-    "no editor can be opened here: pass the edited text as standard input; `kubectl get TYPE NAME -o yaml` shows the "
-    "text to start from"
-)
 _FIXED = (("apiVersion",), ("kind",), ("metadata", "name"))
 
 
@@ -47,7 +44,7 @@ def run(session: Session) -> None:
     if not infos:
         raise KubectlError("edit cancelled, no objects found")
     if session.stdin is None:
-        raise KubectlError(_NO_EDITOR)
+        raise KubectlError(NO_EDITOR)
     edited = _without_comments(session.stdin)
     if edited == _without_comments(_text(infos)):
         return session.terminal.err("Edit cancelled, no changes made.\n")
