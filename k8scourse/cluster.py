@@ -27,12 +27,15 @@ from k8scourse.client.heartbeats import Heartbeats
 from k8scourse.client.informers import Informers
 from k8scourse.components import components_of
 from k8scourse.etcd.store import Store
+from k8scourse.images.listening import listening_ports
 from k8scourse.machinery import unstructured
 from k8scourse.machinery.duration import DAY, parse_duration
 from k8scourse.machinery.status import ApiError, bad_request
 from k8scourse.machinery.timestamps import format_time
 from k8scourse.machinery.yaml import Document
 from k8scourse.manifests import Manifest, ManifestRefused, as_path, as_text, items_of, read_manifest
+from k8scourse.networking.answer import Answer
+from k8scourse.networking.request import Tracer
 from k8scourse.origins import Origins, Reference
 from k8scourse.past_cluster import PastCluster
 from k8scourse.simulation.engine import Engine
@@ -454,6 +457,18 @@ class Cluster:
         from k8scourse.views.explain import explain
 
         return explain(self, target, namespace)
+
+    def request(self, from_: str, url: str, *, attempt: int = 0) -> Answer:
+        """Send a simulated request and tell every hop: DNS, Service, endpoint, container, or through an Ingress.
+
+        *from_* is a pod ("web-0" or "team/web-0"), "node/n1", or "outside"; *url* as in http://web.team:8080/cart, also
+        tcp:// and udp:// with a port. Connections of another *attempt* (0, 1, 2, ...) may reach another endpoint.
+        Nothing changes by it. Raises ApiError for a sender that is not there, ValueError for what is no URL.
+        """
+        images = self.world.images
+        return Tracer(
+            self._informers, lambda container: listening_ports(container, images), from_, url, attempt=attempt
+        ).trace()
 
     def show(self, pod: str = "", *, namespace: str = DEFAULT_NAMESPACE) -> Picture:
         """The cluster map: nodes, taints and pods; with the name of a *pod* also why each node takes it or not."""
