@@ -78,7 +78,10 @@ def is_far_behind(due: Due) -> bool:
 
 
 def next_due(cron_job: Object, timetable: Timetable, now: int) -> int | None:
-    """When to look at the CronJob again after *now*; None if it is never due again (nextScheduleTimeDuration)."""
+    """When to look at the CronJob again after *now*; None if it is never due again (nextScheduleTimeDuration).
+
+    Kubernetes looks 100 ms later, lest its clock be behind; here there is one clock.
+    """
     try:
         due = last_due(cron_job, timetable, now, deadline=False)
     except InvalidSchedule:

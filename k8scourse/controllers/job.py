@@ -26,7 +26,11 @@ _POD = "pods/"
 
 
 class JobController(Controller):
-    """Creates and counts the pods of Jobs."""
+    """Creates and counts the pods of Jobs.
+
+    Kubernetes gathers the changes of pods for a second before it looks (SyncJobBatchPeriod); here they are gathered
+    until all that is due has happened.
+    """
 
     name = "job-controller"
     user = "system:serviceaccount:kube-system:job-controller"
