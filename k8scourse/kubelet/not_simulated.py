@@ -29,8 +29,8 @@ DIFFERENCES: Mapping[str, str] = {
     "pulling": "takes no virtual time, whatever the size of the image",
     "starting and stopping": "containers start at once, and stop at once when their image heeds SIGTERM, with code 143 "
     "unless it is a server of the catalogue",
-    "probes": "are first tried exactly initialDelaySeconds after the start, then at whole periods; a probe whose answer "
-    "can't change plans no further try until something happens in its pod",
+    "probes": "are first tried exactly initialDelaySeconds after the start, then at whole periods; a probe whose "
+    "answer can't change plans no further try until something happens in its pod",
     "syncs": "a pod is synced by itself every 60 to 90 s, a period that follows from its uid",
     "listening": "an image listens where the world or the catalogue says, else on the ports that its container "
     "declares, else where its probes ask",
