@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from k8scourse.apiserver import printers
 from k8scourse.apiserver.call import Call
+from k8scourse.apiserver.field_labels import unknown_field
 from k8scourse.apiserver.field_management import with_managed_fields
 from k8scourse.apiserver.list_options import (
     INITIAL_EVENTS_END,
@@ -25,7 +26,7 @@ from k8scourse.apiserver.strategies import strategy_for
 from k8scourse.apiserver.watch import Watch
 from k8scourse.etcd.store import Record, RevisionCompacted
 from k8scourse.machinery import status
-from k8scourse.machinery.field_selectors import parse_field_selector, unsupported_field
+from k8scourse.machinery.field_selectors import parse_field_selector
 from k8scourse.machinery.labels import SelectorError, parse_selector
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def _field_test(call: Call, text: str) -> Callable[[Object], bool]:
     known = strategy.selectable_fields(example)
     for field, _, _ in selector.requirements:
         if field not in known:
-            raise status.bad_request(str(unsupported_field(field)))
+            raise status.bad_request(unknown_field(call.resource, field))
     return lambda obj: selector.matches(strategy.selectable_fields(obj))
 
 

@@ -1,7 +1,7 @@
 """Field selectors: ``status.phase=Running,spec.nodeName!=n1``.
 
 kubernetes: staging/src/k8s.io/apimachinery/pkg/fields/selector.go. Which fields a kind offers is the API server's
-knowledge; it refuses others with `unsupported_field`.
+knowledge (see apiserver/field_labels.py).
 """
 
 import re
@@ -67,11 +67,6 @@ def parse_field_selector(text: str) -> FieldSelector:
     Commas, equals signs and backslashes of a value are escaped by a backslash.
     """
     return FieldSelector(_requirement(term, text) for term in sorted(_split_terms(text)) if term)
-
-
-def unsupported_field(field: str) -> SelectorError:
-    """Return the error for a field that the kind does not offer to selectors."""
-    return SelectorError(f"field label not supported: {field}")
 
 
 def escape_value(value: str) -> str:

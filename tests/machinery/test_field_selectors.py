@@ -8,7 +8,6 @@ from k8scourse.machinery.field_selectors import (
     FieldRequirement,
     FieldSelector,
     parse_field_selector,
-    unsupported_field,
 )
 from k8scourse.machinery.selector_syntax import SelectorError
 
@@ -43,10 +42,6 @@ def test_an_absent_field_is_empty() -> None:
     assert not selector.matches({"b": "x"})
     assert not selector.matches({"a": "1"})
     assert parse_field_selector("").empty()
-
-
-def test_an_unsupported_field_is_named() -> None:
-    assert str(unsupported_field("spec.foo")) == "field label not supported: spec.foo"
 
 
 @given(st.lists(st.tuples(st.sampled_from(["a", "b.c"]), st.sampled_from(["=", "!="]), st.text()), max_size=3))
