@@ -31,7 +31,6 @@ from k8scourse.machinery.json_body import parse_json
 
 Object = dict[str, Any]
 
-DEFAULT_PROPAGATION = "Background"
 
 BEGIN_CREATE: Mapping[str, Callable[[Call, Object], None]] = {"services": service_storage.begin_create}
 BEGIN_UPDATE: Mapping[str, Callable[[Call, Object, Object], None]] = {"services": service_storage.begin_update}
@@ -248,8 +247,16 @@ def _prepare_and_validate(call: Call, strategy: Strategy, obj: Object, old: Obje
 def delete(call: Call) -> Object:
     """Delete the object: at once, gracefully, or once its finalizers are gone; raises ApiError."""
     options = read_options(call)
+    _warn_of_propagation(call, options)
     obj = call.server.read(call.resource, call.namespace, call.info.name)
     return delete_object(call, obj, options)
+
+
+def _warn_of_propagation(call: Call, options: Object) -> None:
+    """Deletions that leave the default to the API server are warned where that default surprises people."""
+    text = strategy_for(call.resource).propagation_warning
+    if text and options.get("propagationPolicy") is None and options.get("orphanDependents") is None:
+        call.warnings.append(text)
 
 
 def read_options(call: Call) -> Object:
@@ -289,8 +296,9 @@ def delete_object(call: Call, obj: Object, options: Object) -> Object:
 def _begin(call: Call, obj: Object, options: Object) -> tuple[Object | None, bool]:
     """The object as the deletion's beginning leaves it (None: nothing to store), and whether it has to wait."""
     now, metadata = call.server.engine.now, obj["metadata"]
-    grace = strategy_for(call.resource).graceful_deletion(obj, options)
-    finalizers = rest.collection_finalizers(obj, options, DEFAULT_PROPAGATION)
+    strategy = strategy_for(call.resource)
+    grace = strategy.graceful_deletion(obj, options)
+    finalizers = rest.collection_finalizers(obj, options, strategy.default_propagation)
     before = metadata.get("finalizers") or []
     terminating = "deletionTimestamp" in metadata
     changed: Object | None = None
@@ -328,6 +336,7 @@ def _deleted_status(call: Call, obj: Object) -> Object:
 def delete_collection(call: Call, matching: Callable[[Object], bool]) -> list[Object]:
     """Delete every matching object; gives what was there."""
     options = read_options(call)
+    _warn_of_propagation(call, options)
     found = [obj for obj in call.server.storage.list(call.resource.group_resource, call.namespace) if matching(obj)]
     for obj in found:
         delete_object(call.about(obj), obj, options)

@@ -1,6 +1,7 @@
 """The strategies of Jobs and CronJobs.
 
-Source: kubernetes pkg/registry/batch/{job,cronjob}/strategy.go, pkg/api/job/warnings.go.
+Source: kubernetes pkg/registry/batch/{job,cronjob}/strategy.go, pkg/api/job/warnings.go,
+pkg/registry/batch/job/storage/storage.go.
 """
 
 from collections.abc import Mapping
@@ -24,6 +25,10 @@ from k8scourse.apiserver.validation.object_meta import validate_object_meta_upda
 from k8scourse.machinery.go_format import go_value
 from k8scourse.machinery.names import is_dns1123_label
 
+PODS_ARE_PRESERVED = (
+    "child pods are preserved by default when jobs are deleted; "
+    "set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning"
+)
 _MANY_COMPLETIONS = 100_000
 _MANY_PODS = 10_000
 _MANY_INDEXES = (
@@ -95,6 +100,7 @@ JOB = Strategy(
     selectable_fields=_job_fields,
     has_status=True,
     default_propagation="Orphan",
+    propagation_warning=PODS_ARE_PRESERVED,
 )
 
 

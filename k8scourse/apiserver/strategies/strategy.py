@@ -96,3 +96,5 @@ class Strategy:
     allow_unconditional_update: bool = True
     default_propagation: str = "Background"
     """What becomes of an object's dependents if the one who deletes it says nothing: Background or Orphan."""
+    propagation_warning: str = ""
+    """What the one who deletes it and says nothing is told."""
