@@ -168,6 +168,11 @@ class Cluster:
         """A running component by name, e.g. kube-scheduler; raises KeyError if it does not run."""
         return self._engine.components[name]
 
+    @property
+    def acting(self) -> str:
+        """The component that is at work while a listener hears of a write; empty for requests from outside."""
+        return self._engine.running
+
     # time
 
     def settle(self) -> None:

@@ -69,6 +69,11 @@ class GarbageCollector(Controller):
 
     # the graph
 
+    @property
+    def graph(self) -> graphs.Graph:
+        """Who owns whom, to be read only."""
+        return self._graph
+
     def changed(self, old: Object | None, new: Object | None) -> None:
         """Informer handler: keep the graph, and queue what the change may make garbage."""
         obj = new if new is not None else old
@@ -202,7 +207,7 @@ class GarbageCollector(Controller):
         if owners.solid:
             gone = {reference["uid"] for reference in (*owners.dangling, *owners.waiting)}
             if gone:
-                self._note(obj, "ReferenceRemoved", "one owner is gone, another one is there", sorted(gone))
+                self._note(obj, "ReferenceRemoved", graphs.ANOTHER_OWNER, sorted(gone))
                 self._keep_references(obj, [ref for ref in graphs.owners_of(obj) if ref["uid"] not in gone])
             return
         dependents = self._graph.dependents(obj["metadata"]["uid"])
@@ -210,10 +215,10 @@ class GarbageCollector(Controller):
             if any(graphs.waits_for(dependent, graphs.FOREGROUND) for dependent in dependents):
                 free = [{**ref, "blockOwnerDeletion": False} for ref in graphs.owners_of(obj)]
                 obj = self._keep_references(obj, free)
-            self._delete(obj, "Foreground", "the owner waits for the deletion of its dependents")
+            self._delete(obj, "Foreground", graphs.OWNER_WAITS_DEEPLY)
         else:
-            rule = "the owner waits for its dependents" if owners.waiting else "the owner is gone"
-            self._delete(obj, _policy(obj), rule)
+            rule = graphs.OWNER_WAITS if owners.waiting else graphs.OWNER_GONE
+            self._delete(obj, graphs.policy_of(obj), rule)
 
     def _delete(self, obj: Object, policy: str, rule: str) -> None:
         metadata = obj["metadata"]
@@ -294,7 +299,7 @@ class GarbageCollector(Controller):
         uid = obj["metadata"]["uid"]
         blocking = [dependent for dependent in self._graph.dependents(uid) if graphs.blocks(dependent, uid)]
         if not blocking:
-            self._note(obj, "FinalizerRemoved", "no dependent blocks the deletion any more", graphs.FOREGROUND)
+            self._note(obj, "FinalizerRemoved", graphs.NOTHING_BLOCKS, graphs.FOREGROUND)
             self._remove_finalizer(obj, graphs.FOREGROUND)
         for dependent in blocking:
             if not graphs.waits_for(dependent, graphs.FOREGROUND):
@@ -304,16 +309,10 @@ class GarbageCollector(Controller):
         """Orphan: take the references off all dependents, then vanish (attemptToOrphanWorker)."""
         uid = obj["metadata"]["uid"]
         for dependent in self._graph.dependents(uid):
-            self._note(dependent, "Orphaned", "the owner is deleted with the policy Orphan", obj["metadata"]["name"])
+            self._note(dependent, "Orphaned", graphs.OWNER_LETS_GO, obj["metadata"]["name"])
             self._keep_references(dependent, [ref for ref in graphs.owners_of(dependent) if ref["uid"] != uid])
+        self._note(obj, "FinalizerRemoved", graphs.ALL_FREE, graphs.ORPHAN)
         self._remove_finalizer(self._graph.get(uid) or obj, graphs.ORPHAN)
-
-
-def _policy(obj: Object) -> str:
-    """The propagation policy that the object's own finalizers ask for."""
-    if graphs.has_finalizer(obj, graphs.ORPHAN):
-        return "Orphan"
-    return "Foreground" if graphs.has_finalizer(obj, graphs.FOREGROUND) else "Background"
 
 
 def _reference_to(dependent: Object, owner: Object) -> Object:

@@ -12,6 +12,15 @@ from k8scourse.client.informers import Object
 FOREGROUND = "foregroundDeletion"
 ORPHAN = "orphan"
 
+# Why the collector did something, in the words of the journal.
+OWNER_GONE = "the owner is gone"
+OWNER_WAITS = "the owner waits for its dependents"
+OWNER_WAITS_DEEPLY = "the owner waits for the deletion of its dependents"
+ANOTHER_OWNER = "one owner is gone, another one is there"
+NOTHING_BLOCKS = "no dependent blocks the deletion any more"
+OWNER_LETS_GO = "the owner is deleted with the policy Orphan"
+ALL_FREE = "no dependent names the owner any more"
+
 
 class Changes(NamedTuple):
     """How the owner references of an object have changed."""
@@ -40,6 +49,13 @@ def is_being_deleted(obj: Object) -> bool:
 def has_finalizer(obj: Object, finalizer: str) -> bool:
     """Whether an object has this finalizer."""
     return finalizer in (obj["metadata"].get("finalizers") or ())
+
+
+def policy_of(obj: Object) -> str:
+    """The propagation policy that an object's own finalizers ask for."""
+    if has_finalizer(obj, ORPHAN):
+        return "Orphan"
+    return "Foreground" if has_finalizer(obj, FOREGROUND) else "Background"
 
 
 def waits_for(obj: Object | None, finalizer: str) -> bool:

@@ -22,7 +22,7 @@ _LATE = 2**62
 
 
 @contextmanager
-def _collector_at_rest() -> Iterator[None]:
+def collector_at_rest() -> Iterator[None]:
     """Spare Python's cycle collector: steps make no cycles, and it would walk over the growing history each time."""
     was_enabled = gc.isenabled()
     gc.disable()
@@ -49,7 +49,18 @@ class Engine:
     `components` maps names to the objects whose methods queue entries call.
     """
 
-    __slots__ = ("_cancelled", "_queue", "_sequence", "budget", "components", "journal", "names", "now", "steps")
+    __slots__ = (
+        "_cancelled",
+        "_queue",
+        "_sequence",
+        "budget",
+        "components",
+        "journal",
+        "names",
+        "now",
+        "running",
+        "steps",
+    )
 
     def __init__(self, *, start: int = 0, seed: int = 0, budget: int | None = None) -> None:
         """Begin at *start* (ns since the Unix epoch); *budget* limits the steps of the whole life (None: no limit)."""
@@ -57,6 +68,8 @@ class Engine:
         self.names = Names(seed)
         self.journal = Journal()
         self.components: dict[str, Any] = {}
+        self.running = ""
+        """The component whose call is being done, for whoever wants to know who wrote; empty between calls."""
         self.steps = 0
         self.budget = budget
         self._queue: list[Entry] = []
@@ -111,12 +124,14 @@ class Engine:
         self.steps += 1
         if self.budget is not None and self.steps > self.budget:
             raise StepBudgetExceeded(self.budget, component, method)
+        self.running = component
         getattr(self.components[component], method)(*arguments)
+        self.running = ""
         return component, method, arguments
 
     def settle(self) -> None:
         """Do all that is due now, and all that this makes due, until only timers are left."""
-        with _collector_at_rest():
+        with collector_at_rest():
             while self.step() is not None:
                 pass
 

@@ -53,6 +53,15 @@ class Journal:
     def __iter__(self) -> Iterator[Decision]:
         return iter(self._log)
 
+    @property
+    def end(self) -> int:
+        """The number that the next decision gets, for `since`."""
+        return self._log.end
+
+    def since(self, number: int) -> Iterator[Decision]:
+        """The kept decisions from *number* on, oldest first."""
+        return self._log.since(number)
+
     def about(self, subject: Subject, *, component: str | None = None) -> list[Decision]:
         """The decisions about *subject*, oldest first, optionally only those of *component*."""
         return [
