@@ -27,15 +27,12 @@ from k8scourse.client.heartbeats import Heartbeats
 from k8scourse.client.informers import Informers
 from k8scourse.components import components_of
 from k8scourse.etcd.store import Store
-from k8scourse.images.listening import listening_ports
 from k8scourse.machinery import unstructured
 from k8scourse.machinery.duration import DAY, parse_duration
 from k8scourse.machinery.status import ApiError, bad_request
 from k8scourse.machinery.timestamps import format_time
 from k8scourse.machinery.yaml import Document
 from k8scourse.manifests import Manifest, ManifestRefused, as_path, as_text, items_of, read_manifest
-from k8scourse.networking.answer import Answer
-from k8scourse.networking.request import Tracer
 from k8scourse.origins import Origins, Reference
 from k8scourse.past_cluster import PastCluster
 from k8scourse.simulation.engine import Engine
@@ -44,6 +41,7 @@ from k8scourse.world import World, read_world
 
 if TYPE_CHECKING:
     from k8scourse.kubectl import Kubectl, Output
+    from k8scourse.networking.answer import Answer
     from k8scourse.scheduler.replay import Scheduling
     from k8scourse.views.explanation import Explanation
     from k8scourse.views.picture import Picture
@@ -470,10 +468,13 @@ class Cluster:
         tcp:// and udp:// with a port. Connections of another *attempt* (0, 1, 2, ...) may reach another endpoint.
         Nothing changes by it. Raises ApiError for a sender that is not there, ValueError for what is no URL.
         """
-        images = self.world.images
-        return Tracer(
-            self._informers, lambda container: listening_ports(container, images), from_, url, attempt=attempt
-        ).trace()
+        from k8scourse.images.listening import listening_ports
+        from k8scourse.networking.request import Tracer
+
+        def listens(container: Mapping[str, Any]) -> Any:
+            return listening_ports(container, self.world.images)
+
+        return Tracer(self._informers, listens, from_, url, attempt=attempt).trace()
 
     def show(self, pod: str = "", *, namespace: str = DEFAULT_NAMESPACE) -> Picture:
         """The cluster map: nodes, taints and pods; with the name of a *pod* also why each node takes it or not."""
@@ -551,6 +552,8 @@ class Cluster:
     def stop_kubelet(self, node: str) -> None:
         """Cut a node off: its kubelet reports no more, and its pods go on unseen."""
         self._engine.components["kubelet"].stop(node)
+        if "node-lifecycle-controller" in self._engine.components:
+            self._engine.call_soon("node-lifecycle-controller", "expect_beat")  # silence makes no write to wake it
         self.settle()
 
     def start_kubelet(self, node: str) -> None:

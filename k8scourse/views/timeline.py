@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 Object = Mapping[str, Any]
 
-_KINDS = ("Pod", "Node", "Deployment", "ReplicaSet", "DaemonSet", "StatefulSet", "Job", "PodDisruptionBudget",
-          "PriorityClass", "Service")  # fmt: skip
+_KINDS = ("Pod", "Node", "Deployment", "ReplicaSet", "DaemonSet", "StatefulSet", "Job", "CronJob",
+          "ReplicationController", "PodDisruptionBudget", "PriorityClass", "Service")  # fmt: skip
 """Kinds on the timeline; events and leases only report, and would hide what happens."""
 _SHOWN_IN_FULL = ("Pod", "Node")
 """Kinds whose status is a story of its own."""
