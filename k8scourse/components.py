@@ -9,6 +9,7 @@ from k8scourse.controllers.deployment import DeploymentController
 from k8scourse.controllers.disruption import DisruptionController
 from k8scourse.controllers.endpoints import EndpointsController
 from k8scourse.controllers.endpointslice import EndpointSliceController
+from k8scourse.controllers.endpointslice_mirroring import EndpointSliceMirroringController
 from k8scourse.controllers.garbage_collector import GarbageCollector
 from k8scourse.controllers.job import JobController
 from k8scourse.controllers.namespace import NamespaceController
@@ -43,6 +44,7 @@ PROGRAMS: dict[str, tuple[type[Component], ...]] = {
         DisruptionController,
         EndpointSliceController,
         EndpointsController,
+        EndpointSliceMirroringController,
         GarbageCollector,
         NamespaceController,
         PodGCController,

@@ -20,6 +20,7 @@ from k8scourse.components import PROGRAMS
 from k8scourse.controllers import not_simulated as controllers
 from k8scourse.kubectl import command_table
 from k8scourse.kubelet import not_simulated as kubelet
+from k8scourse.networking import not_simulated as networking
 from k8scourse.scheduler import not_simulated as scheduler
 from k8scourse.scheduler.profile import MULTI_POINT
 from k8scourse.world import KUBELET_VERSION
@@ -63,6 +64,8 @@ def page() -> str:
         _section("", "Different", scheduler.DIFFERENCES),
         f"## Controllers\n\nSimulated: {_listed(one.name for one in PROGRAMS['kube-controller-manager'])}.",
         _section("", "Not simulated", controllers.NOT_SIMULATED),
+        _section("Network", "Not simulated", networking.NOT_SIMULATED),
+        _section("", "Different", networking.DIFFERENCES),
         _section("Kubelet", "Not simulated", kubelet.NOT_SIMULATED),
         _section("", "Different", kubelet.DIFFERENCES),
         f"## kubectl\n\nCommands: {_listed(_first_words(command_table.COMMANDS))}.\n\n"

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 
 NOT_SIMULATED: Mapping[str, str] = {
     "horizontal-pod-autoscaler-controller": "nothing is scaled by itself",
-    "endpointslice-mirroring-controller": "Endpoints that people write get no slices",
     "persistentvolume-binder-controller, ephemeral-volume-controller": "claims are not bound",
     "persistentvolume-attach-detach-controller, persistentvolume-expander-controller": "volumes are not attached",
     "persistentvolumeclaim-protection-controller, persistentvolume-protection-controller, "
