@@ -7,7 +7,7 @@ import { build } from "esbuild";
 const target = process.argv[2] ?? "../k8scourse/widgets/static";
 
 const { metafile } = await build({
-  entryPoints: { k8scourse: "src/index.js" },
+  entryPoints: { k8scourse: "src/index.js", graphs: "src/graphs.js" },
   outdir: target,
   bundle: true,
   minify: true,
@@ -27,7 +27,9 @@ writeFileSync(join(target, "THIRD_PARTY.txt"), packages.map(licence).join("\n"))
 /** @param {string} folder */
 function licence(folder) {
   const { name, version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  const own = join("src/notices", `${name.replace("/", "+")}.txt`); // for a package that carries no licence file
   const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
-  const text = file && existsSync(join(folder, file)) ? readFileSync(join(folder, file), "utf8") : "";
+  const path = file ? join(folder, file) : own;
+  const text = existsSync(path) ? readFileSync(path, "utf8") : "";
   return `${name} ${version} (${license})\n\n${text}`;
 }

@@ -14,7 +14,8 @@ export class Channel {
     this.count = 0;
     /** @type {Map<string, (answer: any) => void>} */
     this.open = new Map();
-    this.receive = (/** @type {any} */ message) => this.open.get(message?.id)?.(message);
+    this.receive = (/** @type {any} */ message, /** @type {DataView[]} */ buffers) =>
+      this.open.get(message?.id)?.(buffers?.length ? { ...message, buffers } : message);
     model.on("msg:custom", this.receive);
   }
 

@@ -6,13 +6,13 @@ import { podKeys, settleTabStops } from "./map.js";
 const PACE = 900;
 
 /**
- * The time slider: one native range input over the revisions, and the cluster as it was at each.
+ * The time slider: one native range input over the revisions, or other steps, and the picture of each.
  * @param {{model: any, el: HTMLElement}} context
  * @returns {() => void} clean-up
  */
 export function renderSlider({ model, el }) {
   const channel = new Channel(model);
-  const root = frame(el, "slider", "Time slider");
+  const root = frame(el, "slider", model.get("title") || "Time slider");
   const id = `k8s-range-${channel.next()}`;
   const range = /** @type {HTMLInputElement} */ (element("input", { type: "range", min: "0", step: "1", id, className: "k8s-range" }));
   const where = element("output", { className: "k8s-where", for: id });
@@ -74,7 +74,7 @@ export function renderSlider({ model, el }) {
   range.addEventListener("input", () => move(range.valueAsNumber));
   calm.addEventListener("change", respect);
   model.on("change:moments", refresh);
-  const label = element("label", { for: id, textContent: "Revision", className: "k8s-title" });
+  const label = element("label", { for: id, textContent: model.get("unit") || "Revision", className: "k8s-title" });
   root.append(element("div", { className: "k8s-toolbar" }, label, previous, range, next, play, where), change, picture);
   range.max = String(moments().length - 1);
   replaceHtml(picture, model.get("html"));

@@ -11,7 +11,7 @@ import anywidget
 import traitlets
 from IPython.core.getipython import get_ipython
 
-from k8scourse.widgets.bundle import bundle, bundle_id, loader
+from k8scourse.widgets.bundle import PARTS, bundle, bundle_id, loader, part
 
 if TYPE_CHECKING:
     from k8scourse.cluster import Cluster
@@ -71,6 +71,9 @@ class CourseWidget(anywidget.AnyWidget):
     def _receive(self, _widget: Any, message: Message, _buffers: Any) -> None:
         if message.get("kind") == "bundle":
             self.send({"kind": "bundle"}, buffers=list(bundle()))
+            return
+        if message.get("kind") == "part" and message.get("name") in PARTS:
+            self.send({"id": message.get("id")}, buffers=[part(message["name"])])
             return
         respond = self.answers().get(message.get("kind", ""))
         answer = respond(message) if respond else None

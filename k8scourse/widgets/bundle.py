@@ -6,6 +6,8 @@ import os
 from functools import cache
 from importlib import resources
 
+PARTS = ("graphs",)
+"""Further scripts of the bundle: what draws graphs is three times as large as all else."""
 _FOLDER = resources.files("k8scourse.widgets")
 
 
@@ -34,3 +36,9 @@ def bundle() -> tuple[bytes, bytes]:
     """The bundle's script and style sheet. Raises FileNotFoundError where the package was built without them."""
     static = _FOLDER.joinpath("static")
     return static.joinpath("k8scourse.js").read_bytes(), static.joinpath("k8scourse.css").read_bytes()
+
+
+@cache
+def part(name: str) -> bytes:
+    """A further script of the bundle, which a page asks for when it needs it; raises FileNotFoundError."""
+    return _FOLDER.joinpath("static", f"{name}.js").read_bytes()

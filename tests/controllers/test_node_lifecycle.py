@@ -70,6 +70,14 @@ def test_a_silent_node_is_unknown_after_the_grace_period_and_not_before():
     assert taints(cluster, "n1") == ["unreachable:NoSchedule", "unreachable:NoExecute"]
 
 
+def test_silence_is_noticed_however_long_the_node_was_well_before():
+    cluster = Cluster(nodes=["n1", "n2"])
+    cluster.run("7m")
+    cluster.stop_kubelet("n1")
+    cluster.run("1m")
+    assert ready(cluster, "n1")["status"] == "Unknown"
+
+
 def test_pods_of_a_silent_node_leave_after_fifty_and_three_hundred_seconds():
     cluster = Cluster(nodes=["n1", "n2"])
     run_pod(cluster, "n1")

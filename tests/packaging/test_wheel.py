@@ -52,7 +52,7 @@ def test_chapters_are_inside_the_package(installed: dict[str, object]) -> None:
 
 
 def test_the_widgets_bundle_is_inside_with_its_licences(installed: dict[str, object]) -> None:
-    assert installed["static"] == ["THIRD_PARTY.txt", "k8scourse.css", "k8scourse.js", "sources.sha256"]
+    assert installed["static"] == ["THIRD_PARTY.txt", "graphs.js", "k8scourse.css", "k8scourse.js", "sources.sha256"]
 
 
 def test_field_help_is_inside(installed: dict[str, object]) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from html import unescape
 from typing import Any
 
 import pytest
 
 from k8scourse.cluster import Cluster
 from k8scourse.machinery.status import ApiError
-from k8scourse.widgets import ClusterMap, ManifestEditor, TimeSlider
+from k8scourse.widgets import ClusterMap, ManifestEditor, ObjectGraph, RequestTracer, RolloutTimeline, TimeSlider
 from k8scourse.widgets.base import open_widgets, update_all
 
 POD = """apiVersion: v1
@@ -157,3 +158,59 @@ def test_a_revision_that_does_not_exist_is_told_not_raised(cluster: Cluster) -> 
 def test_without_the_bundle_widgets_say_so_to_the_page(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("K8SCOURSE_NO_JS", "1")
     assert ClusterMap(cluster)._bundle == ""
+
+
+DEPLOYMENT = """apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: 2
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: main, image: "nginx:1.27"}]}
+"""
+
+
+def test_a_timeline_waits_for_its_deployment_and_then_follows_it(cluster: Cluster) -> None:
+    timeline = RolloutTimeline(cluster, "web")
+    assert repr(timeline) == "<RolloutTimeline web, not made yet>"
+    assert 'deployments.apps "web" not found' in unescape(timeline.html)
+    cluster.apply(DEPLOYMENT)
+    update_all()
+    assert repr(timeline) == "<RolloutTimeline web, 1 ReplicaSet, 1 moment>"
+    assert timeline.describe().splitlines()[-1].split() == ["00:00:00", "2/2", "2/2", "0", "2"]
+    timeline.close()
+
+
+def test_the_graph_sends_dot_and_shows_a_list(cluster: Cluster) -> None:
+    cluster.apply(DEPLOYMENT)
+    graph = ObjectGraph(cluster)
+    assert repr(graph) == "<ObjectGraph 4 objects, 3 arrows>"
+    assert graph.dot.startswith("digraph") and "Deployment <strong>web</strong>" in graph.static_html()
+    assert graph.alt.startswith("Graph of 00:00:00, namespace default: 4 objects")
+    graph.close()
+
+
+def test_the_script_that_draws_graphs_is_sent_on_demand(cluster: Cluster) -> None:
+    graph = ObjectGraph(cluster)
+    sent: list[tuple[Any, Any]] = []
+    graph.send = lambda content, buffers=None: sent.append((content, buffers))
+    graph._handle_custom_msg({"kind": "part", "name": "graphs", "id": "v1:1"}, [])
+    graph._handle_custom_msg({"kind": "part", "name": "../secret", "id": "v1:2"}, [])
+    assert [content for content, _ in sent] == [{"id": "v1:1"}]
+    assert len(sent[0][1][0]) > 100_000
+    graph.close()
+
+
+def test_a_request_is_traced_again_from_the_page(cluster: Cluster) -> None:
+    cluster.apply(DEPLOYMENT)
+    cluster.kubectl("expose deployment web --port=80")
+    cluster.kubectl("run client --image=busybox:1.37 -- sleep infinity")
+    tracer = RequestTracer(cluster, "client", "http://web/")
+    assert repr(tracer) == "<RequestTracer client to http://web/: reached>"
+    send(tracer, kind="send", **{"from": "client", "url": "http://wbe/"})
+    assert repr(tracer) == "<RequestTracer client to http://wbe/: no such name>"
+    send(tracer, kind="send", **{"from": "nobody", "url": "http://web/"})
+    assert "nobody" in unescape(tracer.html) and "not sent" in repr(tracer)
+    tracer.close()

@@ -1,0 +1,40 @@
+import { Channel } from "./channel.js";
+import { button, element, frame, replaceHtml } from "./dom.js";
+
+/**
+ * The request tracer: from where, to which URL; the kernel answers with the hops.
+ * @param {{model: any, el: HTMLElement}} context
+ * @returns {() => void} clean-up
+ */
+export function renderRequest({ model, el }) {
+  const channel = new Channel(model);
+  const root = frame(el, "request", "Request tracer");
+  const form = /** @type {HTMLFormElement} */ (element("form", { className: "k8s-toolbar" }));
+  const from = field("From", "source", 16);
+  const url = field("URL", "url", 34);
+  const status = element("div", { className: "k8s-picture", role: "status", "aria-live": "polite" });
+  const send = button("Send", () => form.requestSubmit());
+
+  /** @param {string} title @param {string} trait @param {number} size */
+  function field(title, trait, size) {
+    const id = `k8s-${trait}-${channel.next()}`;
+    const input = /** @type {HTMLInputElement} */ (element("input", { id, size, spellcheck: false, value: model.get(trait) }));
+    form.append(element("label", { for: id, textContent: title, className: "k8s-title" }), input);
+    return input;
+  }
+
+  form.append(send);
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    await channel.ask("send", { from: from.value.trim(), url: url.value.trim() });
+  });
+  const draw = () => replaceHtml(status, model.get("html"));
+  model.on("change:html", draw);
+  root.append(form, status);
+  draw();
+  return () => {
+    model.off("change:html", draw);
+    channel.close();
+    root.remove();
+  };
+}
