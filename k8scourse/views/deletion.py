@@ -21,13 +21,12 @@ from k8scourse.views.deletion_steps import (
     GONE,
     MADE,
     POLICIES,
-    WAITS,
     Course,
     DeletionStep,
     Leftover,
 )
 from k8scourse.views.lineage import title
-from k8scourse.views.markup import Glyph, escape, glyph, table, view
+from k8scourse.views.markup import escape, table, view
 
 if TYPE_CHECKING:
     from k8scourse.cluster import Cluster
@@ -38,8 +37,6 @@ SHOWN = 40
 """Steps in texts and tables; the rest is counted."""
 _NOT_ONLY_OWNERS = frozenset({"Namespace", "Node", "CustomResourceDefinition"})
 """Kinds whose deletion takes objects along that do not name them as owner."""
-_SIGNS = {GONE: Glyph("cross", "bad"), WAITS: Glyph("half", "plain"), FREE: Glyph("ring", "good"),
-          MADE: Glyph("disc", "good")}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +121,6 @@ def steps_table(steps: Sequence[DeletionStep], *, caption: str) -> str:
     """The steps as a table."""
     rows = [[clock(step.time), step.what, title(step.object), step.by, step.reason] for step in steps]
     return table(["After", "What", "Object", "By", "Why"], rows, caption=caption)
-
-
-def sign(what: str) -> str:
-    """The small picture beside a word such as GONE."""
-    return glyph(_SIGNS[what])
 
 
 def what_would_be_deleted(

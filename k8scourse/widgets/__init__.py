@@ -5,10 +5,11 @@ Needs the extra `notebook`; nothing below this room imports it.
 """
 
 from k8scourse.widgets.cluster_map import ClusterMap
+from k8scourse.widgets.deletion_steps import DeletionSteps
 from k8scourse.widgets.manifest_editor import ManifestEditor
 from k8scourse.widgets.object_graph import ObjectGraph
 from k8scourse.widgets.request_tracer import RequestTracer
 from k8scourse.widgets.rollout_timeline import RolloutTimeline
 from k8scourse.widgets.time_slider import TimeSlider
 
-__all__ = ["ClusterMap", "ManifestEditor", "ObjectGraph", "RequestTracer", "RolloutTimeline", "TimeSlider"]
+__all__ = ["ClusterMap", "DeletionSteps", "ManifestEditor", "ObjectGraph", "RequestTracer", "RolloutTimeline", "TimeSlider"]
