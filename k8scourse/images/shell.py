@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from k8scourse.images.programs import KNOWN, Machine, Result
-from k8scourse.images.shell_words import Token, UnknownScript, expand, tokens
+from k8scourse.images.shell_words import DUPLICATIONS, Token, UnknownScript, expand, tokens
 
 SHELLS = ("sh", "bash", "ash", "dash")
 _ROUNDS = 2000
@@ -158,7 +158,7 @@ class _Reader:
                 if token.operator != "2>":
                     found.target, found.append = self.tokens[self.position], token.operator == ">>"
                 self.position += 1
-            elif token.operator == "2>&1":
+            elif token.operator in DUPLICATIONS:
                 continue
             elif token.operator:
                 raise UnknownScript(token.operator)

@@ -8,7 +8,9 @@ from typing import NamedTuple
 
 PLAIN, DOUBLE, SINGLE = "plain", "double", "single"
 
-_OPERATORS = ("&&", "||", ";;", ">>", "2>&1", "2>", ">", ";", "|", "&", "(", ")", "<", "\n")
+_OPERATORS = ("&&", "||", ";;", ">>", "2>&1", "1>&2", ">&2", ">&1", "2>", ">", ";", "|", "&", "(", ")", "<", "\n")
+DUPLICATIONS = ("2>&1", "1>&2", ">&2", ">&1")
+"""Redirections between output and errors, which go to the same place here."""
 _VARIABLE = re.compile(r"\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)(?::?-([^}]*))?\})")
 
 
@@ -43,7 +45,7 @@ def tokens(text: str) -> list[Token]:
     while position < len(text):
         character = text[position]
         operator = next((mark for mark in _OPERATORS if text.startswith(mark, position)), "")
-        if operator.startswith("2") and parts:
+        if operator[:1].isdigit() and parts:
             operator = ""
         if character in " \t" or operator or (character == "#" and not parts):
             if parts:

@@ -53,9 +53,9 @@ class Kubelet(Component):
         super().__init__(context)
         self.heartbeats = context.heartbeats
         self.registration = NodeRegistration(context)
-        self.puller = ImagePuller(self.recorder)
-        self.addresses = PodAddresses()
         self.tools = Tools(context, self.recorder)
+        self.puller = ImagePuller(self.tools)
+        self.addresses = PodAddresses()
         asker = Asker(self.tools)
         self.probing = Probing(self.tools, asker)
         self.stopper = Stopper(self.tools, self.probing, asker)
@@ -78,6 +78,7 @@ class Kubelet(Component):
 
     def copy_state(self, source: Self) -> None:
         """Take over what runs on the nodes."""
+        self.tools.recorder = self.recorder
         self._pods = {key: runtime.copy() for key, runtime in source._pods.items()}
         self._held = source._held.copy()
         self._queued = source._queued.copy()

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from k8scourse.client.events import EventRecorder
 from k8scourse.images.image import Image
 from k8scourse.images.reference import ImageReferenceError, default_pull_policy, parse_image
 from k8scourse.kubelet import messages
 from k8scourse.kubelet.runtime import WAITING, ContainerRuntime
+from k8scourse.kubelet.tools import Tools
 
 Object = dict[str, Any]
 
@@ -31,8 +31,8 @@ def pull_back_off(failures: int) -> int:
 class ImagePuller:
     """Which images are on which nodes, and the pulls that bring them there. A pull takes no virtual time."""
 
-    def __init__(self, recorder: EventRecorder) -> None:
-        self._recorder = recorder
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
         self._present: set[tuple[str, str]] = set()
 
     def copy_state(self, source: ImagePuller) -> None:
@@ -60,7 +60,7 @@ class ImagePuller:
             self._fail(pod, container, state, "ErrImageNeverPull", "ErrImageNeverPull", message)
             return now + FIRST_BACK_OFF
         if present and policy != "Always":
-            self._event(pod, container, state, "Normal", "Pulled", messages.PRESENT.format(image=name))
+            self._tools.event(pod, container, state, "Normal", "Pulled", messages.PRESENT.format(image=name))
             return None
         return self._pull(pod, container, node, reference, state, image, now)
 
@@ -76,12 +76,12 @@ class ImagePuller:
     ) -> int | None:
         """Pull; after a failure the kubelet comes back at once, and then begins to wait."""
         name = container["image"]
-        self._event(pod, container, state, "Normal", "Pulling", messages.PULLING.format(image=name))
+        self._tools.event(pod, container, state, "Normal", "Pulling", messages.PULLING.format(image=name))
         if image.pulls:
             self._present.add((node, reference))
             state.pull_failures = 0
             text = messages.PULLED.format(image=name, size=image.size)
-            self._event(pod, container, state, "Normal", "Pulled", text)
+            self._tools.event(pod, container, state, "Normal", "Pulled", text)
             return None
         error = messages.PULL_ERROR.format(reference=reference)
         self._fail(pod, container, state, PULL, "Failed", error, messages.PULL_FAILED.format(image=name, error=error))
@@ -95,8 +95,8 @@ class ImagePuller:
         if state.reason != PULL:
             return False
         text = messages.PULL_BACK_OFF.format(image=container["image"])
-        self._event(pod, container, state, "Normal", "BackOff", text)
-        self._event(pod, container, state, "Warning", "Failed", messages.ERROR.format(reason=BACK_OFF))
+        self._tools.event(pod, container, state, "Normal", "BackOff", text)
+        self._tools.event(pod, container, state, "Warning", "Failed", messages.ERROR.format(reason=BACK_OFF))
         state.state, state.reason, state.message = WAITING, BACK_OFF, f"{text}: {PULL}: {state.pull_error}"
         return True
 
@@ -110,12 +110,6 @@ class ImagePuller:
         message: str,
         event_message: str = "",
     ) -> None:
-        self._event(pod, container, state, "Warning", event, event_message or message)
-        self._event(pod, container, state, "Warning", "Failed", messages.ERROR.format(reason=reason))
+        self._tools.event(pod, container, state, "Warning", event, event_message or message)
+        self._tools.event(pod, container, state, "Warning", "Failed", messages.ERROR.format(reason=reason))
         state.state, state.reason, state.message = WAITING, reason, message
-
-    def _event(
-        self, pod: Object, container: Object, state: ContainerRuntime, kind: str, reason: str, message: str
-    ) -> None:
-        path = f"spec.{state.place}{{{container['name']}}}"
-        self._recorder.event(pod, kind, reason, message, field_path=path, host=pod["spec"]["nodeName"])
