@@ -26,6 +26,7 @@ from k8scourse.apiserver.defaults.core import (
 )
 from k8scourse.apiserver.defaults.networking import default_ingress, default_ingress_class, default_network_policy
 from k8scourse.apiserver.defaults.pod import default_pod
+from k8scourse.apiserver.defaults.rbac import default_binding
 from k8scourse.apiserver.defaults.scheduling import default_priority_class
 from k8scourse.apiserver.defaults.service import default_endpoint_slice, default_endpoints, default_service
 
@@ -55,6 +56,8 @@ DEFAULTERS: Mapping[tuple[str, str], Defaulter] = MappingProxyType(
         ("networking.k8s.io", "Ingress"): default_ingress,
         ("networking.k8s.io", "IngressClass"): default_ingress_class,
         ("networking.k8s.io", "NetworkPolicy"): default_network_policy,
+        ("rbac.authorization.k8s.io", "ClusterRoleBinding"): default_binding,
+        ("rbac.authorization.k8s.io", "RoleBinding"): default_binding,
         ("scheduling.k8s.io", "PriorityClass"): default_priority_class,
     }
 )

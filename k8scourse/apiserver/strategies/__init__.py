@@ -12,6 +12,7 @@ from k8scourse.apiserver.strategies.ingress import INGRESS, INGRESS_CLASS
 from k8scourse.apiserver.strategies.others import LEASE, POD_DISRUPTION_BUDGET, PRIORITY_CLASS
 from k8scourse.apiserver.strategies.pod import POD
 from k8scourse.apiserver.strategies.quota import LIMIT_RANGE, RESOURCE_QUOTA
+from k8scourse.apiserver.strategies.rbac import CLUSTER_ROLE, CLUSTER_ROLE_BINDING, ROLE, ROLE_BINDING
 from k8scourse.apiserver.strategies.secret import SECRET
 from k8scourse.apiserver.strategies.service import SERVICE
 from k8scourse.apiserver.strategies.stateful_set import CONTROLLER_REVISION, STATEFUL_SET
@@ -47,6 +48,10 @@ _STRATEGIES: Mapping[tuple[str, str], Strategy] = MappingProxyType(
         ("networking.k8s.io", "Ingress"): INGRESS,
         ("networking.k8s.io", "IngressClass"): INGRESS_CLASS,
         ("policy", "PodDisruptionBudget"): POD_DISRUPTION_BUDGET,
+        ("rbac.authorization.k8s.io", "ClusterRole"): CLUSTER_ROLE,
+        ("rbac.authorization.k8s.io", "ClusterRoleBinding"): CLUSTER_ROLE_BINDING,
+        ("rbac.authorization.k8s.io", "Role"): ROLE,
+        ("rbac.authorization.k8s.io", "RoleBinding"): ROLE_BINDING,
         ("scheduling.k8s.io", "PriorityClass"): PRIORITY_CLASS,
     }
 )

@@ -11,11 +11,9 @@ from k8scourse.apiserver.strategies.strategy import Strategy, cluster_object_fie
 from k8scourse.apiserver.validation.equality import semantic_equal
 from k8scourse.apiserver.validation.object_meta import check_metadata, check_metadata_update
 from k8scourse.machinery.field import FieldError
-from k8scourse.machinery.names import is_dns1123_subdomain, is_path_segment_name
 
 Object = dict[str, Any]
 
-_RBAC = "rbac.authorization.k8s.io"
 _GENERATED = frozenset(
     {
         ("", "PodTemplate"),
@@ -41,7 +39,6 @@ def generic_strategy(resource: ResourceInfo) -> Strategy:
     """Return the strategy of a kind without rules of its own."""
     has_status = "status" in resource.subresources
     counts = (resource.group, resource.kind) in _GENERATED
-    name_rule = is_path_segment_name if resource.group == _RBAC else is_dns1123_subdomain
 
     def prepare_for_create(obj: Object) -> None:
         if has_status:
@@ -60,7 +57,7 @@ def generic_strategy(resource: ResourceInfo) -> Strategy:
             keep(new, old, name)
 
     def validate(obj: Object) -> list[FieldError]:
-        return check_metadata(obj["metadata"], namespaced=resource.namespaced, name_rule=name_rule)
+        return check_metadata(obj["metadata"], namespaced=resource.namespaced)
 
     def validate_update(new: Object, old: Object) -> list[FieldError]:
         return check_metadata_update(new["metadata"], old["metadata"])
