@@ -279,3 +279,51 @@ def test_ready_endpoints_are_ready_pods_in_full_slices_at_most(
     }
     changes, _ = rules.reconcile(bare_service(), pods, found, lambda name: NODE)
     assert not (changes.create or changes.update or changes.delete)
+
+
+def told(cluster: Cluster, owner: str, prefix: str) -> set[tuple[str, bool, bool]]:
+    """Which pods a Service has, by their names after *prefix*, and their state."""
+    return {
+        (
+            endpoint["targetRef"]["name"].removeprefix(prefix),
+            endpoint["conditions"]["ready"],
+            endpoint["conditions"]["terminating"],
+        )
+        for item in slices(cluster, owner)
+        for endpoint in item["endpoints"] or ()
+    }
+
+
+WORLD = {"nodes": 2, "images": {"slow": {"ready": False}, "hang": {"ignores_sigterm": True}}}
+pod_lists = st.lists(st.tuples(st.sampled_from("abcdef"), st.sampled_from(["nginx", "slow", "hang"])), max_size=5)
+
+
+@settings(max_examples=15, deadline=None)
+@given(pod_lists, st.randoms(use_true_random=False), st.integers(0, 5))
+def test_order_and_names_do_not_change_who_is_listed(pods: list[tuple[str, str]], dice: Any, at: int) -> None:
+    unique = list(dict(pods).items())
+    found: list[set[tuple[str, bool, bool]]] = []
+    for prefix, owner in (("", "web"), ("x-", "other")):
+        cluster = Cluster.from_world(WORLD)
+        for number, (name, image) in enumerate(unique):
+            if number == at:
+                cluster.create(service(owner))
+            cluster.create(pod(f"{prefix}{name}", image=image))
+        if at >= len(unique):
+            cluster.create(service(owner))
+        for name in sorted(name for name, image in unique if image == "hang"):
+            cluster.delete("pod", f"{prefix}{name}")
+        found.append(told(cluster, owner, prefix))
+        dice.shuffle(unique)
+    assert found[0] == found[1] == {(name, image == "nginx", image == "hang") for name, image in unique}
+
+
+def test_a_fork_goes_on_as_the_cluster_does(cluster: Cluster) -> None:
+    cluster.create(service())
+    cluster.create(pod("a", image="hang"))
+    cluster.delete("pod", "a")
+    twin = cluster.fork()
+    for one in (cluster, twin):
+        one.run("40s")
+        one.create(pod("b"))
+    assert slices(cluster) == slices(twin)
