@@ -1,5 +1,5 @@
 """Thin interactive shells over the views (anywidget): manifest editor, cluster map, time slider, object graph,
-rollout timeline, request tracer.
+rollout timeline, request tracer, steps of a deletion.
 
 Needs the extra `notebook`; nothing below this room imports it.
 """
@@ -12,4 +12,12 @@ from k8scourse.widgets.request_tracer import RequestTracer
 from k8scourse.widgets.rollout_timeline import RolloutTimeline
 from k8scourse.widgets.time_slider import TimeSlider
 
-__all__ = ["ClusterMap", "DeletionSteps", "ManifestEditor", "ObjectGraph", "RequestTracer", "RolloutTimeline", "TimeSlider"]
+__all__ = [
+    "ClusterMap",
+    "DeletionSteps",
+    "ManifestEditor",
+    "ObjectGraph",
+    "RequestTracer",
+    "RolloutTimeline",
+    "TimeSlider",
+]
