@@ -46,8 +46,12 @@ class SourceChanges:
                 self._keep(state, source, old)
         if volumes and source not in runtime.pinned and any(state.serial for state in runtime.containers.values()):
             runtime.pinned[source] = old
-            time = self.next_sync(runtime)
-            self._tools.engine.call_at(time, KUBELET, "volumes_synced", key, runtime.uid, source)
+            self.sync_later(key, runtime, source)
+
+    def sync_later(self, key: Key, runtime: PodRuntime, source: SourceKey) -> None:
+        """Have the pod's volumes follow the change of *source* when the kubelet next syncs the pod."""
+        time = self.next_sync(runtime)
+        self._tools.engine.call_at(time, KUBELET, "volumes_synced", key, runtime.uid, source)
 
     def _keep(self, state: ContainerRuntime, source: SourceKey, old: Object) -> None:
         if state.pinned is None:

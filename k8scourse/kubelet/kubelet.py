@@ -135,13 +135,14 @@ class Kubelet(Component):
         pod = new or old
         if pod is None or not pod["spec"].get("nodeName"):
             return
-        key = (pod["metadata"]["namespace"], pod["metadata"]["name"])
         if (
             new is None
             or old is None
             or old["metadata"].get("deletionTimestamp") != new["metadata"].get("deletionTimestamp")
-        ) or old["spec"] != new["spec"]:
-            self.enqueue(key)
+            or old["spec"] != new["spec"]
+            or (new["spec"].get("readinessGates") and old.get("status") != new.get("status"))
+        ):
+            self.enqueue((pod["metadata"]["namespace"], pod["metadata"]["name"]))
 
     def enqueue(self, key: Key) -> None:
         """Have a pod looked at soon."""
@@ -191,7 +192,7 @@ class Kubelet(Component):
         if seconds is None:
             return
         until = runtime.started_at + seconds * SECOND
-        if until != runtime.active_until:
+        if until != runtime.active_until or until <= self.engine.now:
             runtime.active_until = until
             key = (pod["metadata"]["namespace"], pod["metadata"]["name"])
             self.engine.call_at(until, self.name, "deadline_passed", key, runtime.uid, until)
@@ -238,7 +239,7 @@ class Kubelet(Component):
         """Pod and container of a timer, if the start that it belongs to is still the container's newest."""
         runtime = self._pods.get(key)
         pod = self.informers.get("pods", key[1], key[0])
-        if runtime is None or pod is None or runtime.uid != uid or not self.heartbeats.alive(runtime.node):
+        if runtime is None or pod is None or runtime.uid != uid:
             return None
         state = runtime.containers.get(container)
         if state is None or (state.serial, state.state) != (serial, RUNNING):
@@ -260,6 +261,9 @@ class Kubelet(Component):
         if found is None:
             return
         pod, spec, runtime, state = found
+        if not self.heartbeats.alive(runtime.node):
+            self.probing.postpone(pod, spec, state, kind, turn)
+            return
         change = self.probing.due(pod, spec, runtime, state, kind, turn)
         if change == "kill":
             self.workers.probe_failed(pod, runtime, spec, state, kind)
@@ -270,7 +274,9 @@ class Kubelet(Component):
         """A timer: a pod has been active for as long as it may."""
         runtime = self._pods.get(key)
         pod = self.informers.get("pods", key[1], key[0])
-        if runtime is None or pod is None or runtime.uid != uid or runtime.active_until != until or runtime.finished:
+        if runtime is None or pod is None or runtime.uid != uid or runtime.active_until != until:
+            return
+        if runtime.finished or runtime.eviction is not None or not self.heartbeats.alive(runtime.node):
             return
         runtime.eviction = ("DeadlineExceeded", messages.DEADLINE)
         runtime.stop_by = self.engine.now + grace_of(pod)
@@ -295,8 +301,12 @@ class Kubelet(Component):
         """A timer: the kubelet syncs a pod whose volumes have to follow a change."""
         runtime = self._pods.get(key)
         pod = self.informers.get("pods", key[1], key[0])
-        if runtime is not None and pod is not None and runtime.uid == uid:
+        if runtime is None or pod is None or runtime.uid != uid:
+            return
+        if self.heartbeats.alive(runtime.node):
             self.changes.synced(pod, runtime, source)
+        else:
+            self.changes.sync_later(key, runtime, source)
 
     # questions of the API server and of people who look at a node
 

@@ -125,6 +125,12 @@ class Probing:
         if not container.get(FIELDS[READINESS]):
             state.ready = self._tools.processes.image(container).ready
 
+    def postpone(self, pod: Object, container: Object, state: ContainerRuntime, kind: str, turn: int) -> None:
+        """A try is due that nobody makes, because the kubelet is cut off: plan the next one."""
+        run = (state.probes or {}).get(kind)
+        if run is not None and run.turn == turn:
+            self._plan(pod, container, state, kind, self._tools.now)
+
     def wake(self, pod: Object, runtime: PodRuntime) -> None:
         """Something changed in the pod: probes that sleep are tried again at their next period."""
         for container, state in _probed(pod, runtime):

@@ -199,3 +199,53 @@ def test_a_container_reports_what_it_was_given():
     assert found["user"] == {"linux": {"uid": 7, "gid": 0, "supplementalGroups": [0]}}
     assert found["volumeMounts"][0]["recursiveReadOnly"] == "Disabled"
     assert found["imageID"].startswith("docker.io/library/app@sha256:")
+
+
+def test_processes_end_on_a_node_that_is_cut_off_and_are_reported_later():
+    cluster = one_node(IMAGES)
+    make_pod(cluster, image="done", spec={"restartPolicy": "Never"})
+    cluster.stop_kubelet("n1")
+    cluster.run("10s")
+    assert cluster.get("pod", "p")["status"]["phase"] == "Running"
+    cluster.start_kubelet("n1")
+    assert cluster.get("pod", "p")["status"]["phase"] == "Succeeded"
+    assert container(cluster)["state"]["terminated"]["finishedAt"] == "2026-01-01T00:00:05Z"
+
+
+def test_a_deadline_that_passed_while_the_node_was_cut_off_counts_afterwards():
+    cluster = one_node(IMAGES)
+    make_pod(cluster, spec={"activeDeadlineSeconds": 20})
+    cluster.stop_kubelet("n1")
+    cluster.run("30s")
+    assert cluster.get("pod", "p")["status"]["phase"] == "Running"
+    cluster.start_kubelet("n1")
+    assert cluster.get("pod", "p")["status"]["reason"] == "DeadlineExceeded"
+
+
+def test_a_readiness_gate_of_others_is_heeded_when_it_opens():
+    cluster = one_node(IMAGES)
+    make_pod(cluster, spec={"readinessGates": [{"conditionType": "example.com/lb"}]})
+
+    def is_ready() -> str:
+        conditions = cluster.get("pod", "p")["status"]["conditions"]
+        return next(item["status"] for item in conditions if item["type"] == "Ready")
+
+    assert is_ready() == "False"
+    patch = {"status": {"conditions": [{"type": "example.com/lb", "status": "True"}]}}
+    cluster.patch("pod", "p", patch, subresource="status")
+    assert is_ready() == "True"
+
+
+def test_an_ephemeral_container_is_started_once_in_a_running_pod():
+    cluster = one_node(IMAGES)
+    make_pod(cluster)
+    pod = cluster.get("pod", "p")
+    spec = {**pod["spec"], "ephemeralContainers": [{"name": "debug", "image": "done"}]}
+    cluster._server.storage.write("pods", {**pod, "spec": spec})
+    cluster.settle()
+    found = container(cluster, field="ephemeralContainerStatuses")
+    assert ("running" in found["state"], found["restartCount"]) == (True, 0)
+    cluster.run("10m")
+    found = container(cluster, field="ephemeralContainerStatuses")
+    assert (found["state"]["terminated"]["exitCode"], found["restartCount"]) == (0, 0)
+    assert cluster.get("pod", "p")["status"]["phase"] == "Running"

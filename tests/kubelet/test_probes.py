@@ -247,3 +247,15 @@ def test_probes_are_shown_where_people_look():
     make_pod(cluster, image="deaf", readinessProbe=http())
     assert output(cluster, "get pod p --no-headers").split()[:3] == ["p", "0/1", "Running"]
     assert "Warning  Unhealthy" in output(cluster, "describe pod p")
+
+
+def test_a_kubelet_that_was_cut_off_goes_on_probing():
+    cluster = one_node(IMAGES)
+    make_pod(cluster, image="deaf", livenessProbe=http(periodSeconds=10))
+    cluster.run("5s")
+    cluster.stop_kubelet("n1")
+    cluster.run("30s")
+    assert (restarts(cluster), len(cluster.events())) == (0, len(cluster.events()))
+    cluster.start_kubelet("n1")
+    cluster.run("25s")
+    assert restarts(cluster) == 1
