@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
-from typing import Any
+from typing import Any, NamedTuple
 
 
 class UnknownResource(LookupError):
@@ -30,6 +30,17 @@ class Subresource:
     verbs: tuple[str, ...]
 
 
+class Column(NamedTuple):
+    """A column of a custom resource (additionalPrinterColumns); *path* is a JSONPath."""
+
+    name: str
+    type: str
+    path: str
+    format: str
+    description: str
+    priority: int
+
+
 @dataclass(frozen=True, slots=True)
 class ResourceInfo:
     """One served resource in one version (metav1.APIResource plus its subresources)."""
@@ -44,6 +55,8 @@ class ResourceInfo:
     verbs: tuple[str, ...] = ()
     subresources: Mapping[str, Subresource] = field(default_factory=dict, hash=False)
     categories: tuple[str, ...] = ()
+    columns: tuple[Column, ...] = ()
+    """Of custom resources, which have at least one."""
 
     @property
     def group_version(self) -> str:

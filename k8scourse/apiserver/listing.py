@@ -22,7 +22,6 @@ from k8scourse.apiserver.list_options import (
     write_token,
 )
 from k8scourse.apiserver.storage import key_prefix
-from k8scourse.apiserver.strategies import strategy_for
 from k8scourse.apiserver.watch import Watch
 from k8scourse.etcd.store import Record, RevisionCompacted
 from k8scourse.machinery import status
@@ -62,7 +61,7 @@ def _field_test(call: Call, text: str) -> Callable[[Object], bool]:
         selector = parse_field_selector(text)
     except SelectorError as error:
         raise status.bad_request(str(error)) from None
-    strategy = strategy_for(call.resource)
+    strategy = call.server.strategy_of(call.resource)
     example: Object = {"metadata": {"name": "", "namespace": ""}, "spec": {}, "status": {}}
     known = strategy.selectable_fields(example)
     for field, _, _ in selector.requirements:

@@ -15,6 +15,8 @@ from k8scourse.apiserver import listing, subresources, writing
 from k8scourse.apiserver.authentication import authenticate
 from k8scourse.apiserver.authorization import Authorizer, PrivilegedUsers
 from k8scourse.apiserver.call import Call
+from k8scourse.apiserver.custom_resources.controller import DEFINITIONS, CustomResources
+from k8scourse.apiserver.custom_resources.deletion import delete_definition
 from k8scourse.apiserver.discovery import discover
 from k8scourse.apiserver.field_management import with_managed_fields
 from k8scourse.apiserver.kinds import Registry, ResourceInfo, UnknownResource
@@ -25,6 +27,7 @@ from k8scourse.apiserver.request import Request, Response
 from k8scourse.apiserver.schemas import Schemas, TypeSchema
 from k8scourse.apiserver.service_allocation import ServiceAddresses
 from k8scourse.apiserver.storage import Storage
+from k8scourse.apiserver.strategies import Strategy, strategy_for
 from k8scourse.machinery import status
 from k8scourse.machinery.status import ApiError
 from k8scourse.simulation.engine import Engine
@@ -46,6 +49,7 @@ class APIServer:
         self.authorizer: Authorizer = PrivilegedUsers()
         self.reading: dict[str, Callable[[Object], Object]] = {}
         """What an object of a resource is like when it is read, where that changes with time alone (leases)."""
+        self.custom_resources = CustomResources(self)
 
     def handle(self, request: Request) -> Response:
         """Answer *request*; a refusal is a Response whose body is a Status."""
@@ -95,8 +99,10 @@ class APIServer:
             return writing.patch(call)
         if verb == "deletecollection":
             return 200, listing.render(call, writing.delete_collection(call, listing.selection(call)))
-        if call.resource.kind == "Namespace":
+        if call.resource.group_resource == "namespaces":
             return 200, delete_namespace(call)
+        if call.resource.group_resource == DEFINITIONS:
+            return 200, delete_definition(call)
         return 200, writing.delete(call)
 
     def read(self, resource: ResourceInfo, namespace: str, name: str) -> Object:
@@ -117,12 +123,20 @@ class APIServer:
 
     def schema_of(self, resource: ResourceInfo) -> TypeSchema | None:
         """The structure of the resource's kind, or None for custom resources."""
-        return self.schemas.for_kind(resource.group_version, resource.kind)
+        return self.schemas.find_kind(resource.group_version, resource.kind)
 
     def kind_of(self, resource: ResourceInfo) -> Kind:
         """What field management must know of the resource's kind."""
+        custom = self.custom_resources.version(resource)
+        if custom is not None:
+            return custom.kind
         schema = self.schemas.find_kind(resource.group_version, resource.kind)
         return UNTYPED if schema is None else builtin_kind(schema.name)
+
+    def strategy_of(self, resource: ResourceInfo) -> Strategy:
+        """How objects of the resource behave when they are written."""
+        custom = self.custom_resources.version(resource)
+        return strategy_for(resource) if custom is None else custom.strategy
 
     @cached_property
     def service_addresses(self) -> ServiceAddresses:

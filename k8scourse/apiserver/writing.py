@@ -13,7 +13,7 @@ from k8scourse.apiserver import field_management, rest, service_storage
 from k8scourse.apiserver.admission import DEFAULT_PLUGINS, Attributes
 from k8scourse.apiserver.call import Call
 from k8scourse.apiserver.conversion import convert
-from k8scourse.apiserver.decode import decode
+from k8scourse.apiserver.decode import STRICT, WARN, cannot_be_handled, decode
 from k8scourse.apiserver.defaults import DEFAULTERS
 from k8scourse.apiserver.managed_fields.ledger import Note
 from k8scourse.apiserver.managed_fields.managers import Managers
@@ -21,7 +21,7 @@ from k8scourse.apiserver.patching import apply_patch, check_options, read_patch
 from k8scourse.apiserver.request import APPLY_PATCH, PROTOBUF
 from k8scourse.apiserver.server_side_apply import apply
 from k8scourse.apiserver.storage import object_key
-from k8scourse.apiserver.strategies import Strategy, strategy_for
+from k8scourse.apiserver.strategies import Strategy
 from k8scourse.apiserver.validation.object_meta import validate_object_meta, validate_object_meta_update
 from k8scourse.machinery import field, status
 from k8scourse.machinery.copying import copy_json
@@ -74,9 +74,26 @@ def read_body(call: Call, body: Any) -> Object:
             raise status.bad_request(
                 "the body of the request was in an unknown format - accepted media types include: application/json"
             )
-        obj, warnings = decode(body, resource, call.server.schemas, mode)
-        call.warnings.extend(warnings)
+        obj = decode_for(call, body, mode)
     set_defaults(obj, call)
+    return obj
+
+
+def decode_for(call: Call, body: Any, mode: str) -> Object:
+    """*body* decoded as the request's resource; custom resources lose what their schema does not declare.
+
+    Adds warnings to the call; raises ApiError 400.
+    """
+    resource = call.resource
+    obj, warnings = decode(body, resource, call.server.schemas, mode)
+    custom = call.server.custom_resources.version(resource)
+    if custom is not None:
+        unknown = [f'unknown field "{path}"' for path in custom.prune(obj)]
+        if unknown and mode == STRICT:
+            text = f"strict decoding error: {', '.join(unknown)}"
+            raise cannot_be_handled(resource.group_version, resource.kind, resource.kind, text)
+        warnings = [*warnings, *(unknown if mode == WARN else ())]
+    call.warnings.extend(warnings)
     return obj
 
 
@@ -89,6 +106,10 @@ def _parse(text: str) -> Any:
 
 def set_defaults(obj: Object, call: Call) -> None:
     """Fill in what the manifest leaves out, in place."""
+    custom = call.server.custom_resources.version(call.resource)
+    if custom is not None:
+        custom.set_defaults(obj)
+        return
     group, kind = call.resource.group, call.resource.kind
     default = DEFAULTERS.get((group, kind))
     if default is not None:
@@ -113,7 +134,7 @@ def create_object(call: Call, obj: Object, managers: Managers | None = None) -> 
     begin = BEGIN_CREATE.get(resource.group_resource)
     if begin is not None:
         begin(call, obj)
-    strategy = strategy_for(resource)
+    strategy = server.strategy_of(resource)
     strategy.prepare_for_create(obj)
     errors = strategy.validate(obj) or validate_object_meta(obj, resource)
     if errors:
@@ -136,7 +157,7 @@ def update(call: Call) -> tuple[int, Object]:
     name = check_name(call, obj)
     old = call.server.storage.get(call.resource.group_resource, call.namespace, name)
     if old is None:
-        if strategy_for(call.resource).allow_create_on_update and not call.info.subresource:
+        if call.server.strategy_of(call.resource).allow_create_on_update and not call.info.subresource:
             return 201, create_object(call, obj)
         raise status.not_found(call.resource.group_resource, name)
     return 200, replace(call, obj, old)
@@ -158,7 +179,7 @@ def _apply(call: Call) -> tuple[int, Object]:
     """Server-side apply: merge the configuration into the live object, and take over its fields."""
     outcome = apply(call)
     mode = "Ignore"  # its fields were checked against the kind's shape
-    obj, _ = decode(outcome.obj, call.resource, call.server.schemas, mode)
+    obj = decode_for(call, outcome.obj, mode)
     set_defaults(obj, call)
     check_name(call, obj)
     if outcome.live is None:
@@ -170,10 +191,9 @@ def _decode_patched(call: Call, patched: Object, change: Any) -> Object:
     """The patched object as a private one; an unknown field is a 422 about the patch, as in the real server."""
     mode = call.request.query.get("fieldValidation") or "Warn"
     try:
-        obj, warnings = decode(patched, call.resource, call.server.schemas, mode)
+        obj = decode_for(call, patched, mode)
     except status.ApiError as error:
         raise _patch_error(error, change) from None
-    call.warnings.extend(warnings)
     set_defaults(obj, call)
     return obj
 
@@ -206,7 +226,7 @@ def replace(call: Call, obj: Object, old: Object, managers: Managers | None = No
     *managers* are those of the fields where an apply worked them out.
     """
     server, resource = call.server, call.resource
-    strategy = strategy_for(resource)
+    strategy = server.strategy_of(resource)
     given = field_management.given_managers(call, obj) if managers is None else managers
     rest.match_namespace(obj, resource, call.namespace)
     key = object_key(resource.group_resource, call.namespace, old["metadata"]["name"])
@@ -254,7 +274,7 @@ def delete(call: Call) -> Object:
 
 def _warn_of_propagation(call: Call, options: Object) -> None:
     """Deletions that leave the default to the API server are warned where that default surprises people."""
-    text = strategy_for(call.resource).propagation_warning
+    text = call.server.strategy_of(call.resource).propagation_warning
     if text and options.get("propagationPolicy") is None and options.get("orphanDependents") is None:
         call.warnings.append(text)
 
@@ -296,7 +316,7 @@ def delete_object(call: Call, obj: Object, options: Object) -> Object:
 def _begin(call: Call, obj: Object, options: Object) -> tuple[Object | None, bool]:
     """The object as the deletion's beginning leaves it (None: nothing to store), and whether it has to wait."""
     now, metadata = call.server.engine.now, obj["metadata"]
-    strategy = strategy_for(call.resource)
+    strategy = call.server.strategy_of(call.resource)
     grace = strategy.graceful_deletion(obj, options)
     finalizers = rest.collection_finalizers(obj, options, strategy.default_propagation)
     before = metadata.get("finalizers") or []

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from k8scourse.apiserver.defaults.apiextensions import default_definition
 from k8scourse.apiserver.defaults.apps import (
     default_daemon_set,
     default_deployment,
@@ -46,6 +47,7 @@ DEFAULTERS: Mapping[tuple[str, str], Defaulter] = MappingProxyType(
         ("", "ResourceQuota"): default_resource_quota,
         ("", "Secret"): default_secret,
         ("", "Service"): default_service,
+        ("apiextensions.k8s.io", "CustomResourceDefinition"): default_definition,
         ("apps", "DaemonSet"): default_daemon_set,
         ("apps", "Deployment"): default_deployment,
         ("apps", "ReplicaSet"): default_replica_set,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from k8scourse.apiserver.printers import access, core, network, pods, policy, scaling, volumes, workloads
+from k8scourse.apiserver.printers.custom import CustomPrinter
 from k8scourse.machinery import status
 
 Row = Callable[[Mapping[str, Any], int], list[Any]]
@@ -125,8 +126,11 @@ _BUILT_IN_DEFAULT = _printer("Name|Created At", core.name_and_creation_row)
 _CUSTOM_DEFAULT = _printer("Name|Age", core.name_and_age_row)
 
 
-def printer_for(resource: KindOfResource) -> Printer:
+def printer_for(resource: KindOfResource) -> Printer | CustomPrinter:
     """The printer of *resource*: its own, else NAME CREATED-AT for built-in kinds and NAME AGE for custom resources."""
+    columns = getattr(resource, "columns", ())
+    if columns:
+        return CustomPrinter(columns)
     own = PRINTERS.get((resource.group, resource.kind))
     if own is not None:
         return own
@@ -169,7 +173,7 @@ def _list_metadata(metadata: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _row(
-    resource: KindOfResource, printer: Printer, obj: Mapping[str, Any], now: int, include_object: str
+    resource: KindOfResource, printer: Printer | CustomPrinter, obj: Mapping[str, Any], now: int, include_object: str
 ) -> dict[str, Any]:
     row: dict[str, Any] = {"cells": printer.row(obj, now)}
     if (resource.group, resource.kind) == ("", "Pod") and (conditions := pods.pod_row_conditions(obj)):

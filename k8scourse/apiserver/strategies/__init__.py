@@ -6,6 +6,7 @@ from types import MappingProxyType
 from k8scourse.apiserver.kinds import Registry, ResourceInfo
 from k8scourse.apiserver.strategies.batch import CRON_JOB, JOB
 from k8scourse.apiserver.strategies.core import CONFIG_MAP, EVENT, NAMESPACE, NODE, SERVICE_ACCOUNT
+from k8scourse.apiserver.strategies.custom_resource_definition import CUSTOM_RESOURCE_DEFINITION
 from k8scourse.apiserver.strategies.endpoints import ENDPOINT_SLICE, ENDPOINTS
 from k8scourse.apiserver.strategies.generic import generic_strategy
 from k8scourse.apiserver.strategies.ingress import INGRESS, INGRESS_CLASS
@@ -35,6 +36,7 @@ _STRATEGIES: Mapping[tuple[str, str], Strategy] = MappingProxyType(
         ("", "Secret"): SECRET,
         ("", "Service"): SERVICE,
         ("", "ServiceAccount"): SERVICE_ACCOUNT,
+        ("apiextensions.k8s.io", "CustomResourceDefinition"): CUSTOM_RESOURCE_DEFINITION,
         ("apps", "ControllerRevision"): CONTROLLER_REVISION,
         ("apps", "DaemonSet"): DAEMON_SET,
         ("apps", "Deployment"): DEPLOYMENT,
@@ -75,4 +77,6 @@ def strategy_for(resource: ResourceInfo) -> Strategy:
 
 def stored_only(registry: Registry) -> list[ResourceInfo]:
     """Return the resources of *registry* that are stored and validated by their metadata only."""
-    return [resource for resource in registry if (resource.group, resource.kind) not in SIMULATED]
+    return [
+        resource for resource in registry if not resource.columns and (resource.group, resource.kind) not in SIMULATED
+    ]

@@ -46,6 +46,8 @@ def value(random: Random, field: Any, depth: int) -> Any:
 
 
 def structure(random: Random, schema: Any, depth: int = 0) -> dict[str, Any]:
+    if depth > 5 and schema.go_name == "JSONSchemaProps":
+        return {}  # schemas of schemas have no end
     chance = 0.6 if depth < 2 else 0.35 if depth < 4 else 0.15
     return {
         name: value(random, field, depth)
