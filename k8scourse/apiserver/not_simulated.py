@@ -8,6 +8,7 @@ NOT_SIMULATED: Mapping[str, str] = {
     "authorization": "superusers and the cluster's components may do everything; a request of anybody else is answered "
     "with NotSimulated instead of a guess",
     "impersonation": "--as is answered with NotSimulated",
+    "network policies": "a NetworkPolicy is checked and kept, and no traffic is refused because of it",
     "other versions of a kind": "kinds are served in the version in which they are stored",
     "custom resources": "a CustomResourceDefinition is stored, and its kind is not served",
     "subresources": "attach, portforward and proxy are answered with NotSimulated; exec answers at once, without streams",

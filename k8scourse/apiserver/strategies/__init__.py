@@ -10,6 +10,7 @@ from k8scourse.apiserver.strategies.custom_resource_definition import CUSTOM_RES
 from k8scourse.apiserver.strategies.endpoints import ENDPOINT_SLICE, ENDPOINTS
 from k8scourse.apiserver.strategies.generic import generic_strategy
 from k8scourse.apiserver.strategies.ingress import INGRESS, INGRESS_CLASS
+from k8scourse.apiserver.strategies.network_policy import NETWORK_POLICY
 from k8scourse.apiserver.strategies.others import LEASE, POD_DISRUPTION_BUDGET, PRIORITY_CLASS
 from k8scourse.apiserver.strategies.pod import POD
 from k8scourse.apiserver.strategies.quota import LIMIT_RANGE, RESOURCE_QUOTA
@@ -49,6 +50,7 @@ _STRATEGIES: Mapping[tuple[str, str], Strategy] = MappingProxyType(
         ("events.k8s.io", "Event"): EVENT,
         ("networking.k8s.io", "Ingress"): INGRESS,
         ("networking.k8s.io", "IngressClass"): INGRESS_CLASS,
+        ("networking.k8s.io", "NetworkPolicy"): NETWORK_POLICY,
         ("policy", "PodDisruptionBudget"): POD_DISRUPTION_BUDGET,
         ("rbac.authorization.k8s.io", "ClusterRole"): CLUSTER_ROLE,
         ("rbac.authorization.k8s.io", "ClusterRoleBinding"): CLUSTER_ROLE_BINDING,
