@@ -7,7 +7,7 @@ Source: pkg/kubelet/lifecycle/predicate.go and pkg/scheduler/eventhandlers.go Ad
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from k8scourse.component_helpers.node_affinity import required_node_affinity
@@ -23,23 +23,31 @@ Rejection = tuple[str, str]
 """Reason and message of a pod that failed admission."""
 
 
-def admit(pod: Object, node: Object, others: Iterable[Object]) -> Rejection | None:
-    """Why *node*, which runs *others*, does not run *pod*; None if it does."""
+RequestsOf = Callable[[Object], Mapping[str, Quantity]]
+
+
+def admit(
+    pod: Object, node: Object, others: Iterable[Object], requests_of: RequestsOf = pod_requests
+) -> Rejection | None:
+    """Why *node*, which runs *others*, does not run *pod*; None if it does.
+
+    *requests_of* gives the requests of a pod, perhaps from memory.
+    """
     running = [other for other in others if not is_terminal(other)]
-    return _resources(pod, node, running) or _predicates(pod, node, running)
+    return _resources(pod, node, running, requests_of) or _predicates(pod, node, running)
 
 
-def _resources(pod: Object, node: Object, others: list[Object]) -> Rejection | None:
+def _resources(pod: Object, node: Object, others: list[Object], requests_of: RequestsOf) -> Rejection | None:
     capacity = parse_resources(node.get("status", {}).get("allocatable"))
     slots = capacity["pods"].value() if "pods" in capacity else 0
     if len(others) + 1 > slots:
         return _short("pods", 1, len(others), slots)
-    wanted = pod_requests(pod)
+    wanted = requests_of(pod)
     if not wanted:
         return None
     used: dict[str, Quantity] = {}
     for other in others:
-        for name, amount in pod_requests(other).items():
+        for name, amount in requests_of(other).items():
             used[name] = used[name] + amount if name in used else amount
     for name, amount in wanted.items():
         if amount.is_zero() or (is_extended(name) and name not in capacity):
@@ -62,8 +70,9 @@ def _predicates(pod: Object, node: Object, others: list[Object]) -> Rejection | 
         return _failed("NodeAffinity", messages.AFFINITY)
     if spec.get("nodeName") != node["metadata"]["name"]:
         return _failed("NodeName", messages.NODE_NAME)
-    taken = {port for other in others for port in host_ports(other)}
-    if any(_conflicts(port, other) for port in host_ports(pod) for other in taken):
+    wanted = host_ports(pod)
+    taken = {port for other in others for port in host_ports(other)} if wanted else ()
+    if any(_conflicts(port, other) for port in wanted for other in taken):
         return _failed("NodePorts", messages.PORTS)
     taints = node["spec"].get("taints") or ()
     if find_untolerated_taint(taints, spec.get("tolerations") or (), (NO_EXECUTE,)) is not None:

@@ -11,6 +11,7 @@ from typing import Self
 from k8scourse.client.client import Client
 from k8scourse.client.component import Component, Context
 from k8scourse.client.informers import Key, Object
+from k8scourse.component_helpers.pod_requests import Resources, pod_requests
 from k8scourse.images.commands import Ending
 from k8scourse.kubelet import messages
 from k8scourse.kubelet.addresses import PodAddresses
@@ -66,6 +67,7 @@ class Kubelet(Component):
         self.logs = Logs(self.tools)
         self._clients: dict[str, Client] = {}
         self._pods: dict[Key, PodRuntime] = {}
+        self._requests: dict[Key, tuple[tuple[str, int | None], Resources]] = {}
         self._held: set[Key] = set()
         self._queued: set[Key] = set()
 
@@ -80,6 +82,7 @@ class Kubelet(Component):
         """Take over what runs on the nodes."""
         self.tools.recorder = self.recorder
         self._pods = {key: runtime.copy() for key, runtime in source._pods.items()}
+        self._requests = source._requests.copy()
         self._held = source._held.copy()
         self._queued = source._queued.copy()
         self.addresses.copy_state(source.addresses)
@@ -159,6 +162,7 @@ class Kubelet(Component):
             self._pods.pop(key, None)
             if pod is None:
                 self._held.discard(key)
+                self._requests.pop(key, None)
                 return
             runtime = None
         node = pod["spec"].get("nodeName", "")
@@ -207,7 +211,7 @@ class Kubelet(Component):
             return None
         runtime = PodRuntime(pod["metadata"]["uid"], node_name, self.engine.now)
         others = [other for other in self.informers.pods_on(node_name) if self._runs(other)]
-        runtime.rejection = admit(pod, node, others)
+        runtime.rejection = admit(pod, node, others, self._requests_of)
         spec = pod["spec"]
         reason = INITIALIZING if spec.get("initContainers") else CREATING
         for place in (INIT_CONTAINERS, CONTAINERS):
@@ -221,6 +225,15 @@ class Kubelet(Component):
             runtime.ip = self.addresses.address_for(pod, node)
             self._enqueue_again(pod)
         return runtime
+
+    def _requests_of(self, pod: Object) -> Resources:
+        """The pod's requests, worked out once for each generation of it."""
+        metadata = pod["metadata"]
+        key, generation = (metadata["namespace"], metadata["name"]), (metadata["uid"], metadata.get("generation"))
+        known = self._requests.get(key)
+        if known is None or known[0] != generation:
+            known = self._requests[key] = (generation, pod_requests(pod))
+        return known[1]
 
     def _runs(self, pod: Object) -> bool:
         runtime = self._pods.get((pod["metadata"]["namespace"], pod["metadata"]["name"]))
