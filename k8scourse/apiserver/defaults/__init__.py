@@ -16,6 +16,7 @@ from k8scourse.apiserver.defaults.apps import (
     default_replication_controller,
     default_stateful_set,
 )
+from k8scourse.apiserver.defaults.autoscaling import default_autoscaler
 from k8scourse.apiserver.defaults.batch import default_cron_job, default_job
 from k8scourse.apiserver.defaults.core import (
     default_event,
@@ -52,6 +53,7 @@ DEFAULTERS: Mapping[tuple[str, str], Defaulter] = MappingProxyType(
         ("apps", "Deployment"): default_deployment,
         ("apps", "ReplicaSet"): default_replica_set,
         ("apps", "StatefulSet"): default_stateful_set,
+        ("autoscaling", "HorizontalPodAutoscaler"): default_autoscaler,
         ("batch", "CronJob"): default_cron_job,
         ("batch", "Job"): default_job,
         ("discovery.k8s.io", "EndpointSlice"): default_endpoint_slice,

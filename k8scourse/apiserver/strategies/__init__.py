@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from k8scourse.apiserver.kinds import Registry, ResourceInfo
+from k8scourse.apiserver.strategies.autoscaling import HORIZONTAL_POD_AUTOSCALER
 from k8scourse.apiserver.strategies.batch import CRON_JOB, JOB
 from k8scourse.apiserver.strategies.core import CONFIG_MAP, EVENT, NAMESPACE, NODE, SERVICE_ACCOUNT
 from k8scourse.apiserver.strategies.custom_resource_definition import CUSTOM_RESOURCE_DEFINITION
@@ -43,6 +44,7 @@ _STRATEGIES: Mapping[tuple[str, str], Strategy] = MappingProxyType(
         ("apps", "Deployment"): DEPLOYMENT,
         ("apps", "ReplicaSet"): REPLICA_SET,
         ("apps", "StatefulSet"): STATEFUL_SET,
+        ("autoscaling", "HorizontalPodAutoscaler"): HORIZONTAL_POD_AUTOSCALER,
         ("batch", "CronJob"): CRON_JOB,
         ("batch", "Job"): JOB,
         ("coordination.k8s.io", "Lease"): LEASE,
