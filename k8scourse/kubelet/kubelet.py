@@ -17,10 +17,10 @@ from k8scourse.kubelet import messages
 from k8scourse.kubelet.addresses import PodAddresses
 from k8scourse.kubelet.admission import admit
 from k8scourse.kubelet.changes import SourceChanges
-from k8scourse.kubelet.logs import Logs
 from k8scourse.kubelet.probe_actions import Asker
 from k8scourse.kubelet.probing import Probing
 from k8scourse.kubelet.pulling import ImagePuller
+from k8scourse.kubelet.queries import Queries
 from k8scourse.kubelet.registration import NodeRegistration
 from k8scourse.kubelet.reporting import Reporter
 from k8scourse.kubelet.runtime import (
@@ -64,9 +64,9 @@ class Kubelet(Component):
         self.workers = Workers(self.tools, starter, self.stopper, self.puller)
         self.changes = SourceChanges(self.tools, self.probing)
         self.reports = Reporter(self.tools)
-        self.logs = Logs(self.tools)
         self._clients: dict[str, Client] = {}
         self._pods: dict[Key, PodRuntime] = {}
+        self.queries = Queries(self.tools, self._pods)
         self._requests: dict[Key, tuple[tuple[str, int | None], Resources]] = {}
         self._held: set[Key] = set()
         self._queued: set[Key] = set()
@@ -81,7 +81,7 @@ class Kubelet(Component):
     def copy_state(self, source: Self) -> None:
         """Take over what runs on the nodes."""
         self.tools.recorder = self.recorder
-        self._pods = {key: runtime.copy() for key, runtime in source._pods.items()}
+        self._pods.update((key, runtime.copy()) for key, runtime in source._pods.items())
         self._requests = source._requests.copy()
         self._held = source._held.copy()
         self._queued = source._queued.copy()
@@ -321,45 +321,12 @@ class Kubelet(Component):
         else:
             self.changes.sync_later(key, runtime, source)
 
-    # questions of the API server and of people who look at a node
-
-    def _found(self, pod: Object, container: str) -> tuple[Object, PodRuntime | None]:
-        metadata = pod["metadata"]
-        runtime = self._pods.get((metadata["namespace"], metadata["name"]))
-        spec = next(item for item in all_containers(pod) if item["name"] == container)
-        return spec, runtime if runtime is not None and runtime.uid == metadata["uid"] else None
+    # questions of the API server
 
     def log(self, pod: Object, container: str, query: Mapping[str, str]) -> str:
         """The log of a container of *pod*; *query* as in the API. Raises ApiError."""
-        spec, runtime = self._found(pod, container)
-        return self.logs.log(pod, spec, runtime, query)
+        return self.queries.log(pod, container, query)
 
     def execute(self, pod: Object, container: str, command: Sequence[str]) -> Object:
         """Run *command* in a container: stdout, stderr and exitCode. Raises ApiError."""
-        spec, runtime = self._found(pod, container)
-        return self.logs.execute(pod, spec, runtime, command)
-
-    def argv(self, pod: Object, container: str) -> list[str]:
-        """The command line of a container's process, filled in; empty for one of the image's own."""
-        spec, runtime = self._found(pod, container)
-        state = runtime.containers.get(container) if runtime is not None else None
-        if runtime is None or state is None:
-            return []
-        return self.tools.processes.argv(pod, spec, runtime, state)
-
-    def variables(self, pod: Object, container: str) -> dict[str, str]:
-        """The environment variables of a container's process; empty for one that is not on a node."""
-        spec, runtime = self._found(pod, container)
-        state = runtime.containers.get(container) if runtime is not None else None
-        if runtime is None or state is None:
-            return {}
-        return self.tools.processes.variables(pod, spec, runtime, state)
-
-    def files(self, pod: Object, container: str) -> dict[str, str]:
-        """The files of a container that are known: of its image, its volumes and its process."""
-        spec, runtime = self._found(pod, container)
-        state = runtime.containers.get(container) if runtime is not None else None
-        if runtime is None or state is None:
-            return {}
-        history = self.tools.processes.history(pod, spec, runtime, state, state.started_at, self.engine.now)
-        return history.files
+        return self.queries.execute(pod, container, command)

@@ -16,6 +16,7 @@ from k8scourse.images.programs import KNOWN, Machine
 from k8scourse.images.shell import SHELLS
 from k8scourse.kubelet import messages
 from k8scourse.kubelet.environment import expanded, host_name, variables_of
+from k8scourse.kubelet.pod_files import managed_files
 from k8scourse.kubelet.runtime import ContainerRuntime, PodRuntime
 from k8scourse.kubelet.volumes import mounted_files
 
@@ -50,7 +51,7 @@ class Processes:
         self, pod: Object, container: Object, runtime: PodRuntime, state: ContainerRuntime, start: int
     ) -> Machine:
         """What the container's process finds when it starts at *start* (ns)."""
-        files = dict(self.image(container).files or ())
+        files = {**dict(self.image(container).files or ()), **managed_files(pod, runtime)}
         files.update(mounted_files(pod, container, runtime, state, self._informers))
         return Machine(self.variables(pod, container, runtime, state), files, host_name(pod), start)
 

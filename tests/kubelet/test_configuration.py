@@ -188,3 +188,27 @@ def test_a_pod_in_the_network_of_its_node_has_the_address_of_the_node():
     cluster = one_node(address="172.18.0.9")
     make_pod(cluster, spec={"hostNetwork": True})
     assert cluster.get("pod", "p")["status"]["podIP"] == "172.18.0.9"
+
+
+def test_the_kubelet_writes_hosts_and_resolver_of_a_pod():
+    """pkg/kubelet/kubelet_pods_test.go TestManagedHostsFileContent; search list and ndots of ClusterFirst."""
+    cluster = one_node(podCIDR="10.9.0.0/24")
+    aliases = [{"ip": "1.2.3.4", "hostnames": ["a.example", "b.example"]}]
+    make_pod(cluster, spec={"hostname": "h", "subdomain": "sub", "hostAliases": aliases})
+    hosts = output(cluster, "exec p -- cat /etc/hosts")
+    own = "10.9.0.2\th.sub.default.svc.cluster.local\th\n"
+    assert hosts.endswith(f"{own}\n# Entries added by HostAliases.\n1.2.3.4\ta.example\tb.example\n")
+    resolver = output(cluster, "exec p -- cat /etc/resolv.conf")
+    assert resolver.startswith("search default.svc.cluster.local svc.cluster.local cluster.local\nnameserver ")
+
+
+def test_what_a_process_sees_can_be_asked_for():
+    cluster = one_node({"app": {"entrypoint": ["/app"], "env": {"FROM_IMAGE": "1"}}})
+    make_config_map(cluster, a="1")
+    mount = {"name": "v", "mountPath": "/all"}
+    make_pod(cluster, args=["--name=$(NAME)"], env=[{"name": "NAME", "value": "x"}], volumeMounts=[mount], spec=VOLUME)
+    queries = cluster._engine.components["kubelet"].queries
+    pod = cluster.get("pod", "p")
+    assert queries.argv(pod, "c") == ["/app", "--name=x"]
+    assert queries.variables(pod, "c").items() >= {"NAME": "x", "FROM_IMAGE": "1"}.items()
+    assert queries.files(pod, "c")["/all/a"] == "1"
