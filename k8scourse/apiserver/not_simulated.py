@@ -9,9 +9,11 @@ NOT_SIMULATED: Mapping[str, str] = {
     "with NotSimulated instead of a guess",
     "impersonation": "--as is answered with NotSimulated",
     "network policies": "a NetworkPolicy is checked and kept, and no traffic is refused because of it",
-    "other versions of a kind": "kinds are served in the version in which they are stored",
-    "custom resources": "a CustomResourceDefinition is stored, and its kind is not served",
-    "subresources": "attach, portforward and proxy are answered with NotSimulated; exec answers at once, without streams",
+    "other versions of a kind": "autoscaling/v1 shows the CPU target alone, and server-side apply works on "
+    "autoscaling/v2 and core Events",
+    "custom resources": "CEL rules (x-kubernetes-validations) and conversion webhooks are answered with NotSimulated",
+    "subresources": "attach, portforward, proxy and resize are answered with NotSimulated; exec answers at once, "
+    "without streams",
 }
 """Parts of the API server that have no effect here."""
 

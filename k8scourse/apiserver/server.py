@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
-from k8scourse.apiserver import listing, subresources, writing
+from k8scourse.apiserver import cohabitation, listing, subresources, writing
 from k8scourse.apiserver.authentication import authenticate
 from k8scourse.apiserver.authorization import Authorizer, PrivilegedUsers
 from k8scourse.apiserver.call import Call
@@ -33,9 +33,6 @@ from k8scourse.machinery.status import ApiError
 from k8scourse.simulation.engine import Engine
 
 Object = dict[str, Any]
-
-CONVERTED = frozenset({"events.events.k8s.io", "horizontalpodautoscalers.autoscaling/v1"})
-"""Versions of a kind that need a conversion between different fields."""
 
 
 class APIServer:
@@ -70,20 +67,25 @@ class APIServer:
             resource = self.registry.resource(info.group_version, info.resource)
         except UnknownResource:
             raise status.unknown_path(info.verb, info.resource, info.name) from None
-        if resource.group_resource in CONVERTED or f"{resource.group_resource}/{resource.version}" in CONVERTED:
-            raise status.not_simulated(f"{resource.group_version} {resource.kind}; use the other version of this kind")
         call = Call(self, request, info, user, resource, warnings)
+        conversion = cohabitation.conversion_of(call)
+        if conversion is not None:
+            return cohabitation.serve(call, conversion, self._dispatch)
+        return self._dispatch(call)
+
+    def _dispatch(self, call: Call) -> tuple[int, Any]:
+        info, request, resource = call.info, call.request, call.resource
         if info.subresource:
             code, body = subresources.serve(call)
         elif info.verb not in resource.verbs:
             raise status.method_not_supported(resource.group_resource, info.verb)
         else:
-            code, body = self._dispatch(call)
+            code, body = self._act(call)
         if call.note is not None and request.managed_fields and body.get("kind") == resource.kind:
             body = with_managed_fields(body, call.note, self.kind_of(resource))
         return code, body
 
-    def _dispatch(self, call: Call) -> tuple[int, Any]:
+    def _act(self, call: Call) -> tuple[int, Any]:
         verb = call.info.verb
         if verb == "get":
             return 200, listing.get(call)

@@ -125,22 +125,32 @@ def _scheduled(before: Object, now: int, generation: int | None) -> Object:
 
 
 def _finalize_namespace(call: Call) -> Served:
-    """PUT namespaces/finalize: change spec.finalizers; an empty list ends a terminating namespace."""
+    """PUT namespaces/finalize: change spec.finalizers; without any a terminating namespace ends."""
     if call.info.verb != "update":
         raise status.method_not_supported("namespaces/finalize", call.info.verb)
-    old = call.server.read(call.resource, "", call.info.name)
-    spec = {"finalizers": (call.request.body.get("spec") or {}).get("finalizers") or []}
-    changed = {**old, "metadata": dict(old["metadata"]), "spec": spec if spec["finalizers"] else {}}
-    metadata = changed["metadata"]
-    if "deletionTimestamp" in metadata and not spec["finalizers"] and not metadata.get("finalizers"):
-        call.server.storage.remove("namespaces", "", metadata["name"])
-        return 200, changed
-    return 200, call.server.storage.write("namespaces", changed)
+    obj = writing.read_body(call, call.request.body)
+    writing.check_name(call, obj)
+    if not (obj.get("spec") or {}).get("finalizers"):
+        obj["spec"] = {}
+    return 200, writing.replace(call, obj, call.server.read(call.resource, "", call.info.name))
+
+
+def _ephemeral_containers(call: Call) -> Served:
+    """GET, PUT and PATCH pods/ephemeralcontainers: containers for debugging are added to a pod that runs."""
+    verb = call.info.verb
+    if verb == "get":
+        return 200, listing.get(call)
+    if verb == "update":
+        return writing.update(call)
+    if verb == "patch":
+        return writing.patch(call)
+    raise status.method_not_supported("pods/ephemeralcontainers", verb)
 
 
 _GENERIC: dict[str, Callable[[Call], Served]] = {"status": _status, "scale": _scale}
 _HANDLERS: dict[tuple[str, str], Callable[[Call], Served]] = {
     ("pods", "binding"): _bind,
+    ("pods", "ephemeralcontainers"): _ephemeral_containers,
     ("pods", "eviction"): eviction.evict,
     ("pods", "log"): pod_connections.log,
     ("pods", "exec"): pod_connections.exec_,

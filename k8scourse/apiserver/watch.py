@@ -84,6 +84,15 @@ class Watch:
         if annotations:
             self._pending.append({"type": "BOOKMARK", "object": bookmark(self.revision, annotations)})
 
+    def shown_as(self, convert: Callable[[Object], Object]) -> Watch:
+        """The same stream with other objects in its events."""
+        render, bookmark = self._render, self._bookmark
+        self._render = lambda record, obj: convert(render(record, obj))
+        if bookmark is not None:
+            self._bookmark = lambda revision, annotations: convert(bookmark(revision, annotations))
+        self._pending = [{**event, "object": convert(event["object"])} for event in self._pending]
+        return self
+
     def poll(self) -> list[Object]:
         """The events since the last call, oldest first."""
         events, self._pending = self._pending, []

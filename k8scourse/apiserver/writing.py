@@ -15,6 +15,7 @@ from k8scourse.apiserver.call import Call
 from k8scourse.apiserver.conversion import convert
 from k8scourse.apiserver.decode import STRICT, WARN, cannot_be_handled, decode
 from k8scourse.apiserver.defaults import DEFAULTERS
+from k8scourse.apiserver.kinds import ResourceInfo
 from k8scourse.apiserver.managed_fields.ledger import Note
 from k8scourse.apiserver.managed_fields.managers import Managers
 from k8scourse.apiserver.patching import apply_patch, check_options, read_patch
@@ -249,16 +250,26 @@ def replace(call: Call, obj: Object, old: Object, managers: Managers | None = No
         call.note = field_management.change(call, old, obj, given, applied=managers is not None)
     if call.dry_run or same:
         return obj
-    if rest.deletable(obj) and old["metadata"].get("finalizers"):
+    if rest.deletable(obj) and _was_held(resource, obj, old):
         server.storage.remove(resource.group_resource, call.namespace, old["metadata"]["name"])
         return obj
     return server.storage.write(resource.group_resource, obj, call.note)
 
 
+def _was_held(resource: ResourceInfo, obj: Object, old: Object) -> bool:
+    """Whether finalizers held a terminating object until this update; namespaces have some in their spec as well."""
+    if resource.kind == "Namespace":
+        return not (obj.get("spec") or {}).get("finalizers")
+    return bool(old["metadata"].get("finalizers"))
+
+
 def _prepare_and_validate(call: Call, strategy: Strategy, obj: Object, old: Object) -> list[FieldError]:
     prepare, validate = strategy.prepare_for_update, strategy.validate_update
+    rules = strategy.subresources.get(call.info.subresource)
     if call.info.subresource == "status":
         prepare, validate = strategy.prepare_for_status_update, strategy.validate_status_update
+    elif rules is not None:
+        prepare, validate = rules.prepare, rules.validate
     prepare(obj, old)
     metadata_errors = validate_object_meta(obj, call.resource) + validate_object_meta_update(obj, old)
     return metadata_errors + validate(obj, old)

@@ -105,8 +105,9 @@ def _observed(condition: Mapping[str, Any]) -> bool:
 
 def prepare_ephemeral_containers_update(new: Object, old: Object) -> None:
     """Take over nothing but spec.ephemeralContainers."""
-    added = new["spec"].get("ephemeralContainers")
-    new["spec"] = {**old["spec"], "ephemeralContainers": added} if added else dict(old["spec"])
+    wanted = new["spec"]
+    new["spec"] = dict(old["spec"])
+    keep(new["spec"], wanted, "ephemeralContainers")
     keep(new, old, "status")
     for name in ("labels", "annotations", "finalizers", "ownerReferences"):
         keep(new["metadata"], old["metadata"], name)
