@@ -12,6 +12,7 @@ from k8scourse.client.client import Client
 from k8scourse.client.component import Component, Context
 from k8scourse.client.informers import Key, Object
 from k8scourse.component_helpers.pod_requests import Resources, pod_requests
+from k8scourse.component_helpers.pod_status import is_terminal
 from k8scourse.images.commands import Ending
 from k8scourse.kubelet import messages
 from k8scourse.kubelet.addresses import PodAddresses
@@ -35,6 +36,7 @@ from k8scourse.kubelet.runtime import (
 )
 from k8scourse.kubelet.sources import CONFIG_MAPS, SECRETS
 from k8scourse.kubelet.starting import Starter
+from k8scourse.kubelet.status import TERMINAL_PHASES, pod_phase
 from k8scourse.kubelet.stopping import Stopper
 from k8scourse.kubelet.tools import SECOND, Tools, all_containers
 from k8scourse.kubelet.workers import Workers, grace_of
@@ -144,6 +146,7 @@ class Kubelet(Component):
             or old["metadata"].get("deletionTimestamp") != new["metadata"].get("deletionTimestamp")
             or old["spec"] != new["spec"]
             or (new["spec"].get("readinessGates") and old.get("status") != new.get("status"))
+            or (is_terminal(new) and not is_terminal(old))
         ):
             self.enqueue((pod["metadata"]["namespace"], pod["metadata"]["name"]))
 
@@ -183,12 +186,20 @@ class Kubelet(Component):
         if "deletionTimestamp" in pod["metadata"]:
             deadline = parse_time(pod["metadata"]["deletionTimestamp"])
             runtime.finished = self.stopper.stop_all(pod, runtime, deadline)
-        elif runtime.eviction is not None:
+            return
+        if is_terminal(pod) and pod_phase(pod["spec"], runtime) not in TERMINAL_PHASES:
+            self._evict(pod, runtime, pod["status"])
+        if runtime.eviction is not None:
             runtime.finished = runtime.finished or self.stopper.stop_all(pod, runtime, runtime.stop_by)
         elif runtime.rejection is None and not runtime.finished:
             runtime.prepared = True
             self._watch_deadline(pod, runtime)
             self.workers.advance(pod, runtime)
+
+    def _evict(self, pod: Object, runtime: PodRuntime, status: Object) -> None:
+        """End a pod, with phase, reason and message of *status*; a phase that others wrote is heeded like this, too."""
+        runtime.eviction = (status["phase"], status.get("reason", ""), status.get("message", ""))
+        runtime.stop_by = self.engine.now + grace_of(pod)
 
     def _watch_deadline(self, pod: Object, runtime: PodRuntime) -> None:
         """Plan the end of a pod whose activeDeadlineSeconds is set (it may be set or lowered later)."""
@@ -205,7 +216,7 @@ class Kubelet(Component):
         """Take a new pod over: check it, give it an address, and wait for its containers to be created."""
         node = self.informers.get("nodes", node_name)
         phase = (pod.get("status") or {}).get("phase")
-        if node is None or phase in ("Succeeded", "Failed"):
+        if node is None or phase in TERMINAL_PHASES:
             if "deletionTimestamp" in pod["metadata"]:
                 self.reports.remove(pod, self.client_of(node_name))
             return None
@@ -291,8 +302,7 @@ class Kubelet(Component):
             return
         if runtime.finished or runtime.eviction is not None or not self.heartbeats.alive(runtime.node):
             return
-        runtime.eviction = ("DeadlineExceeded", messages.DEADLINE)
-        runtime.stop_by = self.engine.now + grace_of(pod)
+        self._evict(pod, runtime, {"phase": "Failed", "reason": "DeadlineExceeded", "message": messages.DEADLINE})
         self.recorder.event(pod, "Normal", "DeadlineExceeded", messages.DEADLINE, host=runtime.node)
         self.enqueue(key)
 

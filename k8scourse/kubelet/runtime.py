@@ -113,8 +113,8 @@ class PodRuntime:
     """Whether sandbox and network are there, so that containers can start."""
     finished: bool = False
     """Whether its containers have stopped for good."""
-    eviction: tuple[str, str] | None = None
-    """Why the kubelet ends it: reason and message."""
+    eviction: tuple[str, str, str] | None = None
+    """The phase, reason and message with which the kubelet ends it."""
     stop_by: int = 0
     """When what still runs of it is killed."""
     active_until: int | None = None

@@ -31,6 +31,7 @@ ORDER = ("PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady",
 """The order in which a kubelet writes the conditions; others keep their places after these."""
 
 
+TERMINAL_PHASES = ("Succeeded", "Failed")
 _FIELDS = (
     ("initContainers", "initContainerStatuses"),
     ("containers", "containerStatuses"),
@@ -61,7 +62,8 @@ def pod_status(pod: Object, runtime: PodRuntime, host_ip: str, tools: Tools) -> 
         status["podIP"] = runtime.ip
         status["podIPs"] = [{"ip": runtime.ip}]
     if runtime.eviction is not None:
-        status["reason"], status["message"] = runtime.eviction
+        _, reason, message = runtime.eviction
+        status |= {name: text for name, text in (("reason", reason), ("message", message)) if text}
     for place, field in _FIELDS:
         if spec.get(place):
             status[field] = [
@@ -91,7 +93,7 @@ def _rejected(pod: Object, before: Object, runtime: PodRuntime, now: int) -> Obj
 def pod_phase(spec: Object, runtime: PodRuntime) -> str:
     """The phase that follows from the states of the containers (getPhase)."""
     if runtime.eviction is not None:
-        return "Failed"
+        return runtime.eviction[0]
     started = any(runtime.containers[container["name"]].state == RUNNING for container in spec["containers"])
     pending = False
     for container in spec.get("initContainers") or ():
@@ -148,7 +150,7 @@ def _conditions(pod: Object, runtime: PodRuntime, phase: str, now: int) -> list[
     unready = [name for name in gated if not runtime.containers[name].ready]
     incomplete = [container["name"] for container in inits if not _initialized(container, runtime)]
     started = any(runtime.containers[container["name"]].serial for container in spec["containers"])
-    if phase in ("Succeeded", "Failed"):
+    if phase in TERMINAL_PHASES:
         ready = ("False", "PodCompleted" if phase == "Succeeded" else "PodFailed", "")
     elif unready:
         ready = ("False", "ContainersNotReady", f"containers with unready status: {_names(unready)}")

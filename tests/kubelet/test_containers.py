@@ -249,3 +249,14 @@ def test_an_ephemeral_container_is_started_once_in_a_running_pod():
     found = container(cluster, field="ephemeralContainerStatuses")
     assert (found["state"]["terminated"]["exitCode"], found["restartCount"]) == (0, 0)
     assert cluster.get("pod", "p")["status"]["phase"] == "Running"
+
+
+def test_a_phase_that_others_wrote_ends_the_pod():
+    """kubelet_pods.go generateAPIPodStatus: nothing leaves a terminal phase."""
+    cluster = one_node(IMAGES)
+    make_pod(cluster)
+    cluster.patch("pod", "p", {"status": {"phase": "Failed", "reason": "Evicted"}}, subresource="status")
+    cluster.run("5m")
+    status = cluster.get("pod", "p")["status"]
+    assert (status["phase"], status["reason"]) == ("Failed", "Evicted")
+    assert "terminated" in container(cluster)["state"]
