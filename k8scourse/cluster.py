@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from k8scourse.apiserver.bootstrap import bootstrap
 from k8scourse.apiserver.event_ttl import EventTTL
 from k8scourse.apiserver.kinds import Registry, ResourceInfo, UnknownResource
+from k8scourse.apiserver.managed_fields.shapes import Shape
 from k8scourse.apiserver.request import (
     JSON,
     SUPERUSER,
@@ -151,6 +152,10 @@ class Cluster:
     def schemas(self) -> Schemas:
         """The structure of every kind."""
         return self._server.schemas
+
+    def shape_of(self, resource: ResourceInfo) -> Shape:
+        """What of a resource's objects is managed field by field, and what as one value."""
+        return self._server.kind_of(resource).shape
 
     @property
     def registry(self) -> Registry:

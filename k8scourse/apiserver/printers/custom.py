@@ -6,11 +6,13 @@ Source: staging/src/k8s.io/apiextensions-apiserver/pkg/registry/customresource/t
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from k8scourse.apiserver.kinds import Column
 from k8scourse.apiserver.printers.cells import age
-from k8scourse.machinery import jsonpath
+
+if TYPE_CHECKING:
+    from k8scourse.machinery.jsonpath import JSONPath
 
 _NUMBERS = {"integer": int, "number": float}
 
@@ -48,20 +50,19 @@ class CustomPrinter:
         return cells
 
 
-def _compiled(path: str) -> jsonpath.JSONPath | None:
+def _compiled(path: str) -> JSONPath | None:
+    from k8scourse.machinery import jsonpath  # most clusters have no custom resources
+
     try:
         return jsonpath.compile(f"{{{path}}}").allowing_missing_keys()
     except jsonpath.JSONPathError:
         return None
 
 
-def _cell(column: Column, path: jsonpath.JSONPath | None, obj: Mapping[str, Any], now: int) -> Any:
+def _cell(column: Column, path: JSONPath | None, obj: Mapping[str, Any], now: int) -> Any:
     if path is None:
         return None
-    try:
-        values = path.values(obj)
-    except jsonpath.JSONPathError:
-        return None
+    values = path.values(obj)
     if not values or values[0] is None:
         return None
     value = values[0]
