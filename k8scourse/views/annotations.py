@@ -6,6 +6,7 @@ is left.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -104,7 +105,7 @@ def _annotations(holder: Mapping[str, Any]) -> list[tuple[str, Any]]:
 
 
 def _row(name: str, place: str, kind: str, key: str, value: Any) -> Row:
-    text = "" if value is None else str(value)
+    text = value if isinstance(value, str) else "" if value is None else json.dumps(value)
     readers = [one for one in consumers_of(key, kind) if one.role != "ignores"]
     faults = [*key_faults(key), *_value_faults(value, readers)]
     who = "; ".join(f"{one.reader} {'writes' if one.role == 'writes' else 'reads'} it" for one in readers)
