@@ -7,13 +7,14 @@ pkg/registry/core/namespace/storage/storage.go
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from k8scourse.apiserver import eviction, listing, pod_connections, writing
 from k8scourse.apiserver.admission.pod_topology_labels import topology_labels
 from k8scourse.apiserver.call import Call
 from k8scourse.apiserver.patching import apply_patch, read_patch
 from k8scourse.machinery import field, status
+from k8scourse.machinery.fieldpath import get_path, set_path
 from k8scourse.machinery.labels import selector_from
 from k8scourse.machinery.timestamps import format_time
 
@@ -47,11 +48,12 @@ def _status(call: Call) -> Served:
 def _scale(call: Call) -> Served:
     """The Scale of a workload: spec.replicas and the selector of its pods."""
     obj = call.server.read(call.resource, call.namespace, call.info.name)
+    places = _scale_places(call)
     if call.info.verb == "get":
-        return 200, _scale_of(obj)
+        return 200, _scale_of(obj, places)
     if call.info.verb == "patch":
         change = read_patch(call.request.body, call.request.content_type)
-        wanted = apply_patch(_scale_of(obj), change, call.request.content_type, call.server.scale_schema)
+        wanted = apply_patch(_scale_of(obj, places), change, call.request.content_type, call.server.scale_schema)
     elif call.info.verb == "update":
         wanted = call.request.body
     else:
@@ -60,25 +62,57 @@ def _scale(call: Call) -> Served:
     if not isinstance(replicas, int) or replicas < 0:
         fault = field.invalid("spec.replicas", replicas, "must be greater than or equal to 0")
         raise status.invalid("Scale.autoscaling", obj["metadata"]["name"], [fault])
-    changed = {**obj, "spec": {**obj["spec"], "replicas": replicas}, "metadata": dict(obj["metadata"])}
+    changed = {**set_path(obj, places.replicas, replicas), "metadata": dict(obj["metadata"])}
     version = (wanted.get("metadata") or {}).get("resourceVersion")
     if version:
         changed["metadata"]["resourceVersion"] = version
-    return 200, _scale_of(writing.replace(call, changed, obj))
+    return 200, _scale_of(writing.replace(call, changed, obj), places)
 
 
-def _scale_of(obj: Object) -> Object:
+class _ScalePlaces(NamedTuple):
+    """Where an object has what its Scale shows; the selector of a custom resource is a text."""
+
+    replicas: str = "spec.replicas"
+    current: str = "status.replicas"
+    selector: str = "spec.selector"
+
+
+_USUAL_PLACES = _ScalePlaces()
+
+
+def _scale_places(call: Call) -> _ScalePlaces:
+    custom = call.server.custom_resources.version(call.resource)
+    if custom is None:
+        return _USUAL_PLACES
+    scale = custom.subresources["scale"]
+    names = ("specReplicasPath", "statusReplicasPath", "labelSelectorPath")
+    return _ScalePlaces(*((scale.get(name) or "").lstrip(".") for name in names))
+
+
+def _selector_text(obj: Object, path: str) -> str:
+    found = get_path(obj, path) if path else ""
+    if isinstance(found, str):
+        return found
+    return str(selector_from(found)) if isinstance(found, dict) else ""
+
+
+def _number(obj: Object, path: str) -> int:
+    found = get_path(obj, path)
+    return found if isinstance(found, int) else 0
+
+
+def _scale_of(obj: Object, places: _ScalePlaces) -> Object:
     metadata = obj["metadata"]
     names = ("name", "namespace", "uid", "resourceVersion", "creationTimestamp")
-    found: Object = {"replicas": (obj.get("status") or {}).get("replicas", 0)}
-    selector = str(selector_from(obj["spec"].get("selector")))
+    found: Object = {"replicas": _number(obj, places.current)}
+    selector = _selector_text(obj, places.selector)
     if selector:
         found["selector"] = selector
     return {
         "kind": "Scale",
         "apiVersion": "autoscaling/v1",
         "metadata": {name: metadata[name] for name in names if name in metadata},
-        "spec": {"replicas": obj["spec"].get("replicas", 0)},
+        "spec": {"replicas": _number(obj, places.replicas)},
         "status": found,
     }
 

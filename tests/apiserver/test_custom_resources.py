@@ -249,6 +249,34 @@ def test_a_custom_resource_scales(cluster: Cluster):
     assert send(cluster, "GET", f"{CRONTABS}/a").body["spec"]["replicas"] == 4
 
 
+def test_a_scale_is_where_the_definition_says():
+    cluster = Cluster(nodes=0)
+    paths = {
+        "specReplicasPath": ".spec.count",
+        "statusReplicasPath": ".status.count",
+        "labelSelectorPath": ".status.sel",
+    }
+    count = {"type": "object", "properties": {"count": {"type": "integer"}, "sel": {"type": "string"}}}
+    schema = {"type": "object", "properties": {"spec": count, "status": count}}
+    cluster.create(definition(subresources={"scale": paths}, schema={"openAPIV3Schema": schema}))
+    body = {**crontab(), "spec": {"count": 2}, "status": {"count": 1, "sel": "app=a"}}
+    send(cluster, "POST", CRONTABS, body)
+    scale = send(cluster, "GET", f"{CRONTABS}/a/scale").body
+    assert (scale["spec"], scale["status"]) == ({"replicas": 2}, {"replicas": 1, "selector": "app=a"})
+    send(cluster, "PUT", f"{CRONTABS}/a/scale", {**scale, "spec": {"replicas": 5}})
+    assert send(cluster, "GET", f"{CRONTABS}/a").body["spec"] == {"count": 5}
+
+
+def test_a_namespace_takes_its_custom_resources_along(cluster: Cluster):
+    cluster.kubectl("create namespace shop")
+    path = CRONTABS.replace("default", "shop")
+    assert send(cluster, "POST", path, crontab()).code == 201
+    cluster.delete("ns", "shop")
+    cluster.run("1m")
+    assert send(cluster, "GET", path).body["items"] == []
+    assert "shop" not in [namespace["metadata"]["name"] for namespace in cluster.list("ns")]
+
+
 def test_only_the_declared_subresources_are_served():
     cluster = Cluster(nodes=0)
     cluster.create(definition())

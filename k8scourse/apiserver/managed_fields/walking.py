@@ -87,7 +87,11 @@ def _mentioned(value: Any, shape: Shape, path: Path) -> Iterator[Path]:
                 yield below
     elif kind == "list" and isinstance(value, list):
         items = shape.of_item()
-        elements = [item_element(shape, item) for item in value]
+        try:
+            elements = [item_element(shape, item) for item in value]
+        except ValueError:  # a stored list whose items can't be told apart has one owner
+            yield path
+            return
         for element, item in zip(elements, value, strict=True):
             yield (*path, element)
             if elements.count(element) == 1:
@@ -150,7 +154,12 @@ def _compare_lists(
 ) -> None:
     removed, modified, added = found
     items = shape.of_item()
-    before, after = _by_element(old, shape), _by_element(new, shape)
+    try:
+        before, after = _by_element(old, shape), _by_element(new, shape)
+    except ValueError:
+        if old != new:
+            modified.append(path)
+        return
     for element in (*before, *(element for element in after if element not in before)):
         lhs, rhs = before.get(element, []), after.get(element, [])
         below = (*path, element)
