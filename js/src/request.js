@@ -1,5 +1,5 @@
 import { Channel } from "./channel.js";
-import { button, element, frame, replaceHtml } from "./dom.js";
+import { element, frame, replaceHtml } from "./dom.js";
 
 /**
  * The request tracer: from where, to which URL; the kernel answers with the hops.
@@ -13,7 +13,7 @@ export function renderRequest({ model, el }) {
   const from = field("From", "source", 16);
   const url = field("URL", "url", 34);
   const status = element("div", { className: "k8s-picture", role: "status", "aria-live": "polite" });
-  const send = button("Send", () => form.requestSubmit());
+  const send = element("button", { type: "submit", textContent: "Send", className: "k8s-button" });
 
   /** @param {string} title @param {string} trait @param {number} size */
   function field(title, trait, size) {
@@ -24,6 +24,11 @@ export function renderRequest({ model, el }) {
   }
 
   form.append(send);
+  form.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.target instanceof HTMLInputElement)) return;
+    event.preventDefault(); // JupyterLab keeps Enter from submitting by itself
+    form.requestSubmit();
+  });
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     await channel.ask("send", { from: from.value.trim(), url: url.value.trim() });

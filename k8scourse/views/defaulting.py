@@ -190,6 +190,7 @@ def to_html(data: Mapping[str, Any]) -> str:
         f"<p>{escape(_summary(data))}</p>",
         f'<table class="k8s-lines"><caption>{escape(data["subject"])}, without its status</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>",
+        style="lens",
     )
 
 

@@ -50,17 +50,18 @@ def table(headers: list[str], rows: list[list[str]], *, caption: str) -> str:
     return f"<table><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
-def view(name: str, label: str, *parts: str) -> str:
-    """The frame around a view; carries the style sheet, so that the HTML stands alone."""
+def view(name: str, label: str, *parts: str, style: str = "") -> str:
+    """The frame around a view; carries the style sheet and the view's own *style*, so that the HTML stands alone."""
+    own = style_sheet(style) if style else ""
     return (
         f'<section class="k8s-view k8s-{name}" aria-label="{escape(label)}">'
-        f"<style>{style_sheet()}</style>{''.join(parts)}</section>"
+        f"<style>{style_sheet()}{own}</style>{''.join(parts)}</section>"
     )
 
 
 @cache
-def style_sheet() -> str:
-    """The views' colours and shapes, without comments and line breaks."""
-    text = resources.files("k8scourse.views").joinpath("views.css").read_text(encoding="utf-8")
+def style_sheet(name: str = "views") -> str:
+    """The views' colours and shapes (or those of one view) without comments and line breaks."""
+    text = resources.files("k8scourse.views").joinpath(f"{name}.css").read_text(encoding="utf-8")
     lines = [line.strip() for line in text.splitlines()]
     return "".join(line for line in lines if line and not line.startswith("/*"))

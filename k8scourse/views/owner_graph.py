@@ -106,7 +106,7 @@ def to_dot(data: Data) -> str:
     from graphviz import Digraph
 
     graph = Digraph("owners", graph_attr={"rankdir": "LR", "bgcolor": "transparent", "nodesep": "0.15"})
-    graph.attr("node", shape="box", style="rounded", fontname="sans-serif", fontsize="11", margin="0.12,0.06")
+    graph.attr("node", shape="box", style="rounded", fontname="sans-serif", fontsize="11", margin="0.25,0.08")
     graph.attr("edge", fontname="sans-serif", fontsize="10", arrowsize="0.7")
     for node in data["nodes"]:
         label = "\n".join(filter(None, (node["kind"], node["name"], node["note"])))

@@ -172,6 +172,7 @@ def to_html(data: Data) -> str:
         _svg(data),
         '<p class="k8s-soft">Filled: ready pods. Outline: all pods. Time runs from left to right.</p>',
         f'<details data-key="table"><summary data-key="table summary">The same as a table</summary>{drawn}</details>',
+        style="rollout",
     )
 
 
