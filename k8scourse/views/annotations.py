@@ -7,6 +7,7 @@ is left.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -24,7 +25,7 @@ from k8scourse.component_helpers.annotations import (
 )
 from k8scourse.machinery.status import bad_request
 from k8scourse.manifests import ENDINGS, Manifest, items_of, read_manifest
-from k8scourse.views.markup import escape, table, view
+from k8scourse.views.markup import Glyph, escape, glyph, view
 
 if TYPE_CHECKING:
     from k8scourse.cluster import Cluster
@@ -181,18 +182,25 @@ def to_text(rows: tuple[Row, ...]) -> str:
 def to_html(rows: tuple[Row, ...]) -> str:
     """The inspection as HTML that stands alone."""
     budget = "".join(f'<p class="k8s-soft">{escape(line)}</p>' for line in _budget_lines(rows))
-    cells = [
-        [
-            row.key,
-            _short(row.value),
-            row.place,
-            _reader(row),
-            row.effect,
-            "; ".join(row.faults) or "nothing",
-            f"{row.size:,}",
-        ]
-        for row in rows
-    ]
-    headers = ["Key", "Value", "Place", "Who reads it", "What that does", "What is wrong", "Bytes"]
-    drawn = table(headers, cells, caption="Annotations and their readers") if rows else ""
+    headers = ("Key", "Value", "Who reads it, and what for", "Faults", "Bytes")
+    head = "".join(f'<th scope="col">{header}</th>' for header in headers)
+    body = "".join(_html_row(row) for row in rows)
+    caption = "<caption>Annotations and their readers</caption>"
+    drawn = f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>" if rows else ""
     return view("annotations", "Annotations", budget, drawn)
+
+
+def _html_row(row: Row) -> str:
+    place = "" if row.place == _OBJECT else f" (in {_breakable(row.place)})"
+    wrong = "; ".join(row.faults)
+    faults = f"{glyph(Glyph('cross', 'bad'))} {escape(wrong)}" if wrong else "none"
+    return (
+        f'<tr><th scope="row">{_breakable(row.key)}{place}</th><td>{_breakable(_short(row.value))}</td>'
+        f"<td><strong>{escape(_reader(row))}</strong>: {escape(row.effect)}</td>"
+        f"<td>{faults}</td><td>{row.size:,}</td></tr>"
+    )
+
+
+def _breakable(text: str) -> str:
+    """*text* as HTML that may be broken after slashes, dots and commas."""
+    return "<wbr>".join(escape(part) for part in re.split(r"(?<=[/.,])(?=\w)", text))
