@@ -36,8 +36,7 @@ def prepare(exercise: Exercise, variant: Variant, *, budget: int = DEFAULT_BUDGE
 def _prepared(exercise: Exercise, seed: str, budget: int) -> AnswerWorld:
     task = exercise.task(exercise.variant(seed))
     world = AnswerWorld.with_budget(task.world, budget)
-    first = next(index for index, action in enumerate(task.do) if is_answer(action))
-    failures = play(exercise, task, world, do=task.do[:first], given=task.given)
+    failures = play(exercise, task, world, do=task.do[: _first_answer(task)], given=task.given)
     if failures:
         raise ExerciseBroken(f"{exercise.id}: {failures[0].place}: {failures[0].expected}: {failures[0].found}")
     world.answered_at = world.cluster.revision
@@ -65,10 +64,15 @@ def unanswered(exercise: Exercise, seed: str, budget: int) -> AnswerWorld:
     """The world after all actions but the answers; nobody may change it. Raises ExerciseBroken."""
     variant = exercise.variant(seed)
     task, world = exercise.task(variant), prepare(exercise, variant, budget=budget)
-    failures = play(exercise, task, world, do=[action for action in task.do if not is_answer(action)])
+    rest = [action for action in task.do[_first_answer(task) :] if not is_answer(action)]
+    failures = play(exercise, task, world, do=rest)
     if failures and task.questions:
         raise ExerciseBroken(f"{exercise.id}: {failures[0].place}: {failures[0].expected}: {failures[0].found}")
     return world
+
+
+def _first_answer(task: Task) -> int:
+    return next(index for index, action in enumerate(task.do) if is_answer(action))
 
 
 def is_answer(action: Located) -> bool:

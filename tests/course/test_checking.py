@@ -256,6 +256,13 @@ def test_the_right_option_is_the_one_that_comes_true(tmp_path: Path) -> None:
     assert "evicted" in wrong.why
 
 
+def test_what_happens_before_the_answer_happens_once(tmp_path: Path) -> None:
+    before = "  - create: {apiVersion: v1, kind: ConfigMap, metadata: {name: once}}\n  - answer: {as: choice}\n"
+    text = QUESTION.replace("  - answer: {as: choice}\n", before)
+    assert text != QUESTION
+    assert judge(load_exercise(write_exercise(tmp_path, text), strict=True), "gone").complete
+
+
 def test_a_question_without_a_choice_is_unanswered(tmp_path: Path) -> None:
     exercise = load_exercise(write_exercise(tmp_path, QUESTION), strict=True)
     assert verdicts(judge(exercise, "fate: _")) == {"fate": "unanswered"}
