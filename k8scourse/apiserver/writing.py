@@ -33,6 +33,9 @@ from k8scourse.machinery.json_body import parse_json
 Object = dict[str, Any]
 
 
+VERSION_ON_CREATE = "resourceVersion should not be set on objects to be created"
+"""storage/etcd3/store.go Create."""
+
 BEGIN_CREATE: Mapping[str, Callable[[Call, Object], None]] = {"services": service_storage.begin_create}
 BEGIN_UPDATE: Mapping[str, Callable[[Call, Object, Object], None]] = {"services": service_storage.begin_update}
 """What a resource's storage does to an object between admission and validation (Store.BeginCreate, BeginUpdate)."""
@@ -121,6 +124,8 @@ def set_defaults(obj: Object, call: Call) -> None:
 def create(call: Call) -> Object:
     """Create the object of the body; raises ApiError."""
     obj = read_body(call, call.request.body)
+    if (obj.get("metadata") or {}).get("resourceVersion") not in (None, "", "0"):
+        raise status.failure(500, "", VERSION_ON_CREATE)
     return create_object(call, obj)
 
 

@@ -107,10 +107,9 @@ def test_a_manifest_of_another_namespace_is_refused(cluster: Cluster):
 
 
 def test_system_fields_come_from_the_server(cluster: Cluster):
-    body = config_map("m", uid="mine", resourceVersion="7", creationTimestamp="2001-01-01T00:00:00Z")
+    body = config_map("m", uid="mine", creationTimestamp="2001-01-01T00:00:00Z")
     metadata = send(cluster, "POST", MAPS, body).body["metadata"]
     assert metadata["uid"] != "mine"
-    assert metadata["resourceVersion"] != "7"
     assert metadata["creationTimestamp"] == "2026-01-01T00:00:00Z"
 
 
@@ -367,3 +366,11 @@ def test_what_is_not_simulated_says_so(cluster: Cluster):
     answer = send(cluster, "POST", "/api/v1/namespaces/default/serviceaccounts/default/token", {})
     assert answer.body["reason"] == "NotSimulated"
     assert "serviceaccounts/token is not simulated" in answer.body["message"]
+
+
+def test_an_object_to_be_created_has_no_version_yet(cluster: Cluster):
+    answer = send(cluster, "POST", MAPS, config_map("m", resourceVersion="7"))
+    assert (answer.code, answer.body["message"]) == (
+        500,
+        "resourceVersion should not be set on objects to be created",
+    )
