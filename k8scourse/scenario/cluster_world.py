@@ -201,6 +201,10 @@ class ClusterWorld:
         except StopIteration as error:
             raise UnknownKind(f'no kind "{kind}" is served') from error
 
+    def argv(self, pod: Mapping[str, Any], container: str) -> list[str]:
+        kubelet: Any = self.cluster.component("kubelet")
+        return kubelet.queries.argv(pod, container)
+
     def replicas(self, kind: str, namespace: str, name: str, api_version: str | None = None) -> list[tuple[int, int]]:
         resource = self._resource(kind, api_version)
         return self._writes.replicas(resource.group_resource, namespace if resource.namespaced else "", name)

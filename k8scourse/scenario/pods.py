@@ -9,7 +9,7 @@ from k8scourse.machinery.fieldpath import get_path
 from k8scourse.scenario import values
 from k8scourse.scenario.context import Context, about_pod
 from k8scourse.scenario.objects import condition_of, texts_fit
-from k8scourse.scenario.words import Miss, NotSimulated, expectation
+from k8scourse.scenario.words import Miss, expectation
 
 Argument = Mapping[str, Any]
 State = tuple[str, Mapping[str, Any]]
@@ -75,7 +75,9 @@ def container(context: Context, argument: Argument) -> Miss | None:
         phase = get_path(pod, "status.phase")
         return Miss(f"no status of this container (the pod is {values.show(phase)})", about_pod(argument))
     if "argv" in argument:
-        raise NotSimulated("the arguments with which a container's process starts")
+        argv = context.world.argv(pod, argument["container"])
+        if argv != argument["argv"]:
+            return Miss(f"its process is {values.show(argv)}", about_pod(argument))
     if _container_fits(found, argument):
         return None
     shown = {key: found[key] for key in ("state", "lastState", "restartCount") if found.get(key) not in (None, {})}

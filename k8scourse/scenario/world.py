@@ -83,6 +83,10 @@ class World(Protocol):
         """The word that makes kubectl take this kind and no other. Raises UnknownKind."""
         ...
 
+    def argv(self, pod: Mapping[str, Any], container: str) -> list[str]:
+        """The command line of a container's process; empty for a command of the image's own."""
+        ...
+
     def replicas(self, kind: str, namespace: str, name: str, api_version: str | None = None) -> list[tuple[int, int]]:
         """Every spec.replicas that was written since the object exists: (time, value)."""
         ...

@@ -45,13 +45,12 @@ def test_urls_follow_kind_and_scope(world):
 
 
 def test_a_kind_that_is_only_stored_is_not_simulated(world):
-    with pytest.raises(NotSimulated, match="persistentvolumes"):
-        world.url("PersistentVolume")
-    world.request("POST", "/api/v1/persistentvolumes", body={
-        "apiVersion": "v1", "kind": "PersistentVolume", "metadata": {"name": "v"},
-        "spec": {"capacity": {"storage": "1Gi"}, "accessModes": ["ReadWriteOnce"], "hostPath": {"path": "/x"}},
+    with pytest.raises(NotSimulated, match="runtimeclasses"):
+        world.url("RuntimeClass")
+    world.request("POST", "/apis/node.k8s.io/v1/runtimeclasses", body={
+        "apiVersion": "node.k8s.io/v1", "kind": "RuntimeClass", "metadata": {"name": "r"}, "handler": "h",
     })  # fmt: skip
-    with pytest.raises(NotSimulated, match="persistentvolumes"):
+    with pytest.raises(NotSimulated, match="runtimeclasses"):
         world.settle()
 
 
@@ -60,8 +59,8 @@ def test_what_the_cluster_cannot_do_yet_is_not_simulated(world):
         ClusterWorld.from_world({"raft": {"nodes": [1]}})
     with pytest.raises(NotSimulated, match=r"^not simulated yet: `kubectl proxy`$"):
         world.kubectl("proxy")
-    with pytest.raises(NotSimulated, match=r"events\.k8s\.io/v1 Event"):
-        world.request("GET", "/apis/events.k8s.io/v1/events")
+    with pytest.raises(NotSimulated, match="serviceaccounts/token"):
+        world.request("POST", "/api/v1/namespaces/default/serviceaccounts/default/token", body={})
 
 
 def test_kubectl_answers_with_the_status_it_met(world):

@@ -40,7 +40,8 @@ given:
 def test_every_word_of_the_grammar_has_a_meaning_and_no_other():
     words = schema()["$defs"]
     assert set(ACTIONS) == set(words["action"]["properties"]) - {"check"}
-    assert set(EXPECTATIONS) == set(words["expectation"]["properties"])
+    own = {word for word, one in EXPECTATIONS.items() if one.judge.__module__.startswith("k8scourse.scenario.")}
+    assert own == set(words["expectation"]["properties"])  # exercises add words of their own
 
 
 HOLDING = [

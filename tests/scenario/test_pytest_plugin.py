@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from k8scourse.scenario import pytest_plugin
+
 pytest_plugins = ["pytester"]
 
 CONFTEST = """
@@ -36,7 +38,8 @@ SCENARIOS = """
 
 
 @pytest.fixture
-def folder(pytester: pytest.Pytester) -> pytest.Pytester:
+def folder(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
+    monkeypatch.setattr(pytest_plugin, "cluster_world", pytest_plugin.cluster_world)  # what CONFTEST changes comes back
     pytester.makeconftest(CONFTEST)
     pytester.path.joinpath("s.yaml").write_text(SCENARIOS)
     return pytester
