@@ -15,6 +15,8 @@ from k8scourse.controllers.job import JobController
 from k8scourse.controllers.namespace import NamespaceController
 from k8scourse.controllers.node_lifecycle import NodeLifecycleController
 from k8scourse.controllers.pod_gc import PodGCController
+from k8scourse.controllers.pv_protection import PersistentVolumeProtectionController
+from k8scourse.controllers.pvc_protection import PersistentVolumeClaimProtectionController
 from k8scourse.controllers.replicaset import ReplicaSetController
 from k8scourse.controllers.replicationcontroller import ReplicationManager
 from k8scourse.controllers.resource_quota import ResourceQuotaController
@@ -45,6 +47,8 @@ PROGRAMS: dict[str, tuple[type[Component], ...]] = {
         EndpointSliceController,
         EndpointsController,
         EndpointSliceMirroringController,
+        PersistentVolumeClaimProtectionController,
+        PersistentVolumeProtectionController,
         GarbageCollector,
         NamespaceController,
         PodGCController,

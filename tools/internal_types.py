@@ -23,6 +23,7 @@ ROOTS = (
     "EventSource",
     "ServicePort",
     "PodTemplateSpec",
+    "PersistentVolumeSource",
     "PodFailurePolicy",
     "SuccessPolicy",
     "StatefulSetUpdateStrategy",

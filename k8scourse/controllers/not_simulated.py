@@ -11,8 +11,7 @@ NOT_SIMULATED: Mapping[str, str] = {
     "horizontal-pod-autoscaler-controller": "nothing is scaled by itself",
     "persistentvolume-binder-controller, ephemeral-volume-controller": "claims are not bound",
     "persistentvolume-attach-detach-controller, persistentvolume-expander-controller": "volumes are not attached",
-    "persistentvolumeclaim-protection-controller, persistentvolume-protection-controller, "
-    "volumeattributesclass-protection-controller": "what is in use is not protected from deletion",
+    "volumeattributesclass-protection-controller": "volume attributes classes keep their finalizer when deleted",
     "selinux-warning-controller": "nobody warns of conflicting SELinux labels",
     "clusterrole-aggregation-controller": "aggregated roles stay empty",
     "certificatesigningrequest-signing-controller, certificatesigningrequest-approving-controller, "

@@ -8,8 +8,6 @@ from types import MappingProxyType
 
 NOT_SIMULATED: Mapping[str, str] = MappingProxyType(
     {
-        "DefaultStorageClass": "claims without class do not get the default one",
-        "StorageObjectInUseProtection": "claims and volumes get no pvc-protection and pv-protection finalizer",
         "PodGroupProtection": "pod groups get no finalizer (its gate is off by default)",
         "PersistentVolumeClaimResize": "claims may grow whatever their class says",
         "RuntimeClass": "runtimeClassName sets neither overhead nor node constraints",

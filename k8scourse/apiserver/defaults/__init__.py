@@ -31,6 +31,7 @@ from k8scourse.apiserver.defaults.pod import default_pod
 from k8scourse.apiserver.defaults.rbac import default_binding
 from k8scourse.apiserver.defaults.scheduling import default_priority_class
 from k8scourse.apiserver.defaults.service import default_endpoint_slice, default_endpoints, default_service
+from k8scourse.apiserver.defaults.storage import default_claim, default_persistent_volume, default_storage_class
 
 __all__ = ["DEFAULTERS", "default_object"]
 
@@ -43,6 +44,8 @@ DEFAULTERS: Mapping[tuple[str, str], Defaulter] = MappingProxyType(
         ("", "LimitRange"): default_limit_range,
         ("", "Namespace"): default_namespace,
         ("", "Node"): default_node,
+        ("", "PersistentVolume"): default_persistent_volume,
+        ("", "PersistentVolumeClaim"): default_claim,
         ("", "Pod"): default_pod,
         ("", "ReplicationController"): default_replication_controller,
         ("", "ResourceQuota"): default_resource_quota,
@@ -63,6 +66,7 @@ DEFAULTERS: Mapping[tuple[str, str], Defaulter] = MappingProxyType(
         ("rbac.authorization.k8s.io", "ClusterRoleBinding"): default_binding,
         ("rbac.authorization.k8s.io", "RoleBinding"): default_binding,
         ("scheduling.k8s.io", "PriorityClass"): default_priority_class,
+        ("storage.k8s.io", "StorageClass"): default_storage_class,
     }
 )
 

@@ -19,6 +19,7 @@ from k8scourse.apiserver.strategies.rbac import CLUSTER_ROLE, CLUSTER_ROLE_BINDI
 from k8scourse.apiserver.strategies.secret import SECRET
 from k8scourse.apiserver.strategies.service import SERVICE
 from k8scourse.apiserver.strategies.stateful_set import CONTROLLER_REVISION, STATEFUL_SET
+from k8scourse.apiserver.strategies.storage import PERSISTENT_VOLUME, PERSISTENT_VOLUME_CLAIM, STORAGE_CLASS
 from k8scourse.apiserver.strategies.strategy import Strategy, Subresource
 from k8scourse.apiserver.strategies.workloads import DAEMON_SET, DEPLOYMENT, REPLICA_SET, REPLICATION_CONTROLLER
 
@@ -32,6 +33,8 @@ _STRATEGIES: Mapping[tuple[str, str], Strategy] = MappingProxyType(
         ("", "LimitRange"): LIMIT_RANGE,
         ("", "Namespace"): NAMESPACE,
         ("", "Node"): NODE,
+        ("", "PersistentVolume"): PERSISTENT_VOLUME,
+        ("", "PersistentVolumeClaim"): PERSISTENT_VOLUME_CLAIM,
         ("", "Pod"): POD,
         ("", "ReplicationController"): REPLICATION_CONTROLLER,
         ("", "ResourceQuota"): RESOURCE_QUOTA,
@@ -59,6 +62,7 @@ _STRATEGIES: Mapping[tuple[str, str], Strategy] = MappingProxyType(
         ("rbac.authorization.k8s.io", "Role"): ROLE,
         ("rbac.authorization.k8s.io", "RoleBinding"): ROLE_BINDING,
         ("scheduling.k8s.io", "PriorityClass"): PRIORITY_CLASS,
+        ("storage.k8s.io", "StorageClass"): STORAGE_CLASS,
     }
 )
 

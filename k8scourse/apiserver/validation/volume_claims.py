@@ -3,7 +3,7 @@
 Source: kubernetes pkg/apis/core/validation/validation.go ValidatePersistentVolumeClaimSpec.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from k8scourse.apiserver.validation.label_selector import check_label_selector, check_labels
@@ -13,8 +13,8 @@ from k8scourse.machinery.field import forbidden, invalid, key, not_supported, re
 from k8scourse.machinery.names import is_dns1123_subdomain
 from k8scourse.machinery.quantity import parse_quantity
 
-_ACCESS_MODES = ("ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod")
-_VOLUME_MODES = ("Block", "Filesystem")
+ACCESS_MODES = ("ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod")
+VOLUME_MODES = ("Block", "Filesystem")
 _TEMPLATE_METADATA = ("annotations", "labels", "creationTimestamp")
 
 
@@ -35,19 +35,26 @@ def check_claim_spec(errors: Errors, spec: Mapping[str, Any], path: str) -> None
     if not modes:
         errors.append(required(f"{path}.accessModes", "at least 1 access mode is required"))
     check_label_selector(errors, spec.get("selector"), f"{path}.selector")
-    for mode in modes:
-        if mode not in _ACCESS_MODES:
-            errors.append(not_supported(f"{path}.accessModes", mode, _ACCESS_MODES))
-    if "ReadWriteOncePod" in modes and {*modes}.intersection(_ACCESS_MODES[:3]):
-        text = "may not use ReadWriteOncePod with other access modes"
-        errors.append(forbidden(f"{path}.accessModes", text))
+    if modes:
+        check_access_modes(errors, modes, f"{path}.accessModes")
     _check_size(errors, (spec.get("resources") or {}).get("requests") or {}, key(f"{path}.resources", "storage"))
     for field in ("storageClassName", "volumeAttributesClassName"):
         if spec.get(field):
             check(errors, f"{path}.{field}", spec[field], is_dns1123_subdomain)
     mode = spec.get("volumeMode")
-    if mode is not None and mode not in _VOLUME_MODES:
-        errors.append(not_supported(f"{path}.volumeMode", mode, _VOLUME_MODES))
+    if mode is not None and mode not in VOLUME_MODES:
+        errors.append(not_supported(f"{path}.volumeMode", mode, VOLUME_MODES))
+
+
+def check_access_modes(errors: Errors, modes: Sequence[str], path: str) -> None:
+    """Check the access modes of a volume or a claim: at least one, and ReadWriteOncePod on its own."""
+    if not modes:
+        errors.append(required(path))
+    for mode in modes:
+        if mode not in ACCESS_MODES:
+            errors.append(not_supported(path, mode, ACCESS_MODES))
+    if "ReadWriteOncePod" in modes and {*modes}.intersection(ACCESS_MODES[:3]):
+        errors.append(forbidden(path, "may not use ReadWriteOncePod with other access modes"))
 
 
 def _check_size(errors: Errors, requests: Mapping[str, Any], path: str) -> None:

@@ -88,7 +88,8 @@ def _check_empty_dir(errors: Errors, source: Mapping[str, Any], path: str) -> No
         errors.append(forbidden(f"{path}.sizeLimit", "SizeLimit field must be a valid resource quantity"))
 
 
-def _check_host_path(errors: Errors, source: Mapping[str, Any], path: str) -> None:
+def check_host_path(errors: Errors, source: Mapping[str, Any], path: str) -> None:
+    """Check a path on the node and what is to be there."""
     if not source.get("path"):
         errors.append(required(f"{path}.path"))
         return
@@ -221,7 +222,7 @@ _PROJECTIONS: dict[str, Callable[[Errors, Mapping[str, Any], set[str], str, str]
 
 _SOURCES: dict[str, SourceCheck] = {
     "emptyDir": _check_empty_dir,
-    "hostPath": _check_host_path,
+    "hostPath": check_host_path,
     "secret": _check_secret,
     "configMap": _check_config_map,
     "persistentVolumeClaim": _check_claim,

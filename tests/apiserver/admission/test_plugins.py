@@ -87,6 +87,8 @@ def test_plugins_run_in_the_order_of_the_real_server():
         "PodSecurity",
         "Priority",
         "DefaultTolerationSeconds",
+        "DefaultStorageClass",
+        "StorageObjectInUseProtection",
         "DefaultIngressClass",
         "PodTopologyLabels",
         "ResourceQuota",
