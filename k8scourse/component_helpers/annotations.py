@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from difflib import get_close_matches
 
-from k8scourse.component_helpers.annotation_consumers import ANY, CONSUMERS, LABELS, TEMPLATE, Consumer
+from k8scourse.component_helpers.annotation_consumer import ANY, TEMPLATE, Consumer
+from k8scourse.component_helpers.annotation_consumers import CONSUMERS, LABELS
 from k8scourse.machinery.names import is_qualified_name
 
 SIZE_LIMIT = 256 * 1024

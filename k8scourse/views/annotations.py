@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from k8scourse.apiserver.kinds import UnknownResource
-from k8scourse.component_helpers.annotation_consumers import TEMPLATE, Consumer
+from k8scourse.component_helpers.annotation_consumer import TEMPLATE, Consumer
 from k8scourse.component_helpers.annotations import (
     SIZE_LIMIT,
     consumers_of,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from k8scourse.component_helpers.annotation_consumers import CONSUMERS, TEMPLATE, is_cidr_list, is_int32
+from k8scourse.component_helpers.annotation_consumer import TEMPLATE, is_cidr_list, is_int32
+from k8scourse.component_helpers.annotation_consumers import CONSUMERS
 from k8scourse.component_helpers.annotations import (
     consumers_of,
     key_faults,
