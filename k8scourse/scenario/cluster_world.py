@@ -121,16 +121,15 @@ class ClusterWorld:
 
     def watch(self, url: str, duration: int, *, user: str | None = None, groups: Sequence[str] = ()) -> Answer:
         response = self._send("GET", url, user=user, groups=groups)
-        events = self._read(response.body, duration) if isinstance(response.body, Watch) else ()
-        if not isinstance(response.body, Watch):
-            self.run(duration)
+        if isinstance(response.body, Watch):
+            events = self._read(response.body, duration)
+            return Answer(ok=True, code=response.code, events=events, warnings=response.warnings)
+        self.run(duration)
         if response.code == _GONE:
             return Answer(ok=True, code=200, events=({"type": "ERROR", "object": response.body},))
         if not response.ok:
             return Answer(ok=False, code=response.code, body=response.body, status=response.body)
-        if not isinstance(response.body, Watch):
-            raise NotSimulated(f"a watch of {url}")
-        return Answer(ok=True, code=response.code, events=events, warnings=response.warnings)
+        raise NotSimulated(f"a watch of {url}")
 
     def _read(self, stream: Watch, duration: int) -> tuple[Any, ...]:
         """What comes within *duration*, or until the stream ends; bookmarks come as they are due."""
