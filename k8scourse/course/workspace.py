@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 RECORD = ".k8scourse.json"
 """In the working folder: which version of each file was copied, by its hash."""
@@ -25,7 +25,7 @@ class Copied:
 def copy_course(source: Path, target: Path, pattern: str = "**/*") -> Copied:
     """Bring the files of *source* into *target*: missing ones are added, unchanged ones updated, changed ones kept.
 
-    *pattern* says which files. Raises OSError.
+    *pattern* says which files. Notebooks arrive as `unplayed` leaves them. Raises OSError.
     """
     record_file = target / RECORD
     record: dict[str, str] = json.loads(record_file.read_text(encoding="utf-8")) if record_file.is_file() else {}
@@ -36,25 +36,53 @@ def copy_course(source: Path, target: Path, pattern: str = "**/*") -> Copied:
         if not path.is_file() or ".ipynb_checkpoints" in path.parts:
             continue
         name = path.relative_to(source).as_posix()
-        copy, version = target / name, _hash(path)
-        if not copy.exists():
+        copy, content = target / name, _content(path)
+        version = _hash(content)
+        present = _hash(copy.read_bytes()) if copy.exists() else ""
+        if not present:
             added.append(name)
-        elif _hash(copy) == version:
+        elif present == version:
             record[name] = version
             continue
-        elif _hash(copy) == record.get(name):
+        elif present == record.get(name):
             updated.append(name)
         else:
             if record.get(name) != version:
                 kept.append(name)
             continue
         copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, copy)
+        copy.write_bytes(content)
         record[name] = version
     target.mkdir(parents=True, exist_ok=True)
     record_file.write_text(json.dumps(record, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     return Copied(tuple(added), tuple(updated), tuple(kept))
 
 
-def _hash(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def _content(path: Path) -> bytes:
+    """What a learner gets of a file of the course."""
+    data = path.read_bytes()
+    if path.suffix != ".ipynb":
+        return data
+    notebook = json.loads(data)
+    return data if not isinstance(notebook, dict) else _json(unplayed(notebook))
+
+
+def unplayed(notebook: dict[str, Any]) -> dict[str, Any]:
+    """*notebook* as if no cell had run: outputs would spoil predictions, and show widgets that have no kernel."""
+    metadata = {name: value for name, value in notebook.get("metadata", {}).items() if name != "widgets"}
+    return {**notebook, "metadata": metadata, "cells": [_unplayed_cell(cell) for cell in notebook.get("cells", [])]}
+
+
+def _unplayed_cell(cell: dict[str, Any]) -> dict[str, Any]:
+    if cell.get("cell_type") != "code":
+        return cell
+    metadata = {name: value for name, value in cell.get("metadata", {}).items() if name != "execution"}
+    return {**cell, "metadata": metadata, "outputs": [], "execution_count": None}
+
+
+def _json(notebook: dict[str, Any]) -> bytes:
+    return (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def _hash(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
