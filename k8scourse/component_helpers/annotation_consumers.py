@@ -195,6 +195,12 @@ _API_SERVER = (
         simulated=False,
     ),
     Consumer(
+        "volume.beta.kubernetes.io/storage-class",
+        "DefaultStorageClass (admission), persistentvolume-binder",
+        "names the class; deprecated, use spec.storageClassName",
+        ("PersistentVolumeClaim", "PersistentVolume"),
+    ),
+    Consumer(
         "service.beta.kubernetes.io/load-balancer-source-ranges",
         "API server",
         "is checked by the API server; a cloud's load balancer lets only these ranges in",
@@ -228,6 +234,13 @@ _PODS_OF_OLD = (
     ),
     Consumer(
         "security.alpha.kubernetes.io/sysctls",
+        "kubelet",
+        "is not read since 1.11, use securityContext.sysctls",
+        _PODS,
+        role="ignores",
+    ),
+    Consumer(
+        "security.alpha.kubernetes.io/unsafe-sysctls",
         "kubelet",
         "is not read since 1.11, use securityContext.sysctls",
         _PODS,
@@ -286,12 +299,11 @@ _PODS_OF_OLD = (
 _STORAGE = tuple(
     Consumer(
         key,
-        "DefaultStorageClass (admission), persistentvolume-binder",
+        "DefaultStorageClass (admission)",
         "claims that name no class get this one; of several the youngest",
         ("StorageClass",),
         'exactly "true"',
         is_true,
-        simulated=False,
     )
     for key in ("storageclass.kubernetes.io/is-default-class", "storageclass.beta.kubernetes.io/is-default-class")
 ) + tuple(
