@@ -35,6 +35,8 @@ LARGE = 300
 """From so many dependents on the graph of owners is asked instead of a fork of the cluster."""
 SHOWN = 40
 """Steps in texts and tables; the rest is counted."""
+_LEFT = 'style="text-align:left"'
+"""Notebooks set tables flush right, which suits numbers and not words."""
 _NOT_ONLY_OWNERS = frozenset({"Namespace", "Node", "CustomResourceDefinition"})
 """Kinds whose deletion takes objects along that do not name them as owner."""
 
@@ -120,7 +122,8 @@ def _because(step: DeletionStep) -> str:
 def steps_table(steps: Sequence[DeletionStep], *, caption: str) -> str:
     """The steps as a table."""
     rows = [[clock(step.time), step.what, title(step.object), step.by, step.reason] for step in steps]
-    return table(["After", "What", "Object", "By", "Why"], rows, caption=caption)
+    drawn = table(["After", "What", "Object", "By", "Why"], rows, caption=caption)
+    return drawn.replace("<th ", f"<th {_LEFT} ").replace("<td>", f"<td {_LEFT}>")
 
 
 def what_would_be_deleted(

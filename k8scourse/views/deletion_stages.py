@@ -104,7 +104,7 @@ def moments(found: Stages) -> list[dict[str, Any]]:
 
 def _sentence(step: DeletionStep) -> str:
     kind, _, name = step.object
-    return f"{kind} {name} {'terminating' if step.what == WAITS else step.what}"
+    return f"{kind} {name} {step.what}"
 
 
 def states(deletion: Deletion, step: int) -> dict[Reference, str]:

@@ -12,7 +12,7 @@ Object = Mapping[str, Any]
 BACKGROUND, FOREGROUND, ORPHAN = "Background", "Foreground", "Orphan"
 POLICIES = (BACKGROUND, FOREGROUND, ORPHAN)
 
-GONE, WAITS, FREE, MADE = "gone", "waits", "let go", "made"
+GONE, WAITS, FREE, MADE = "gone", "terminating", "let go", "made"
 """What happens to an object: it is removed; its deletion begins; it loses an owner reference; it is created."""
 
 YOU = "you"

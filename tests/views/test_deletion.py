@@ -68,7 +68,7 @@ def test_foreground_takes_the_owner_last(web: Cluster):
 
 def test_orphan_takes_the_owner_alone(web: Cluster):
     deletion = what_would_be_deleted(web, "deployment/web", "Orphan")
-    assert kinds(deletion) == [("waits", "Deployment"), ("let go", "ReplicaSet"), ("gone", "Deployment")]
+    assert kinds(deletion) == [("terminating", "Deployment"), ("let go", "ReplicaSet"), ("gone", "Deployment")]
     assert "1 object would stay without an owner reference" in deletion.headline
 
 
@@ -107,7 +107,7 @@ def test_pods_of_a_node_go_when_the_pod_garbage_collector_finds_them(web: Cluste
 def test_a_namespace_takes_its_content_along(cluster: Cluster):
     cluster.kubectl("create namespace team")
     deletion = what_would_be_deleted(cluster, "ns/team")
-    assert deletion.steps[0].what == "waits"
+    assert deletion.steps[0].what == "terminating"
     assert deletion.gone[-1] == ("Namespace", "", "team")
     assert ("ServiceAccount", "team", "default") in deletion.gone
 
@@ -150,11 +150,11 @@ def test_there_are_three_policies(cluster: Cluster):
 
 def test_a_deletion_has_a_text_a_page_and_data(web: Cluster):
     deletion = what_would_be_deleted(web, "deployment/web", "Orphan")
-    assert str(deletion).splitlines()[1].startswith("00:00:00  waits   Deployment default/web")
+    assert str(deletion).splitlines()[1].startswith("00:00:00  terminating  Deployment default/web")
     assert "<script" not in deletion._repr_html_()
     assert deletion.to_dict()["steps"][0] == {
         "time": 0,
-        "what": "waits",
+        "what": "terminating",
         "object": "Deployment default/web",
         "by": "you",
         "reason": "you ask for its deletion",
