@@ -10,8 +10,7 @@ from collections.abc import Mapping
 NOT_SIMULATED: Mapping[str, str] = {
     "horizontal-pod-autoscaler-controller": "nothing is scaled by itself",
     "ephemeral-volume-controller": "pods with ephemeral volumes get no claims",
-    "provisioners": "claims are bound to volumes that exist; nobody makes or deletes volumes, host paths below /tmp "
-    "included",
+    "provisioners": "claims are bound to volumes that exist; nobody makes volumes, or deletes those of CSI drivers",
     "persistentvolume-attach-detach-controller, persistentvolume-expander-controller": "volumes are not attached",
     "volumeattributesclass-protection-controller": "volume attributes classes are not protected from deletion",
     "selinux-warning-controller": "nobody warns of conflicting SELinux labels",

@@ -231,7 +231,9 @@ class PersistentVolumeBinder(Controller):
             return
         volume = self._set_phase(volume, "Released")
         text = _why_not_deleted(volume)
-        if volume["spec"].get("persistentVolumeReclaimPolicy") == "Delete" and text:
+        if volume["spec"].get("persistentVolumeReclaimPolicy") == "Delete" and _is_temporary(volume):
+            self.client.delete(VOLUMES, volume["metadata"]["name"])
+        elif volume["spec"].get("persistentVolumeReclaimPolicy") == "Delete" and text:
             volume = self._set_phase(volume, "Failed", text)
             self.recorder.event(volume, "Warning", "VolumeFailedDelete", text)
 
@@ -255,6 +257,12 @@ class PersistentVolumeBinder(Controller):
         if message:
             changed["message"] = message
         return self.client.update_status(VOLUMES, {**volume, "status": changed})
+
+
+def _is_temporary(volume: Object) -> bool:
+    """Whether the controller deletes a volume itself: a path below /tmp."""
+    path = (volume["spec"].get("hostPath") or {}).get("path", "")
+    return path.startswith("/tmp/") and path != "/tmp/"
 
 
 def _why_not_deleted(volume: Object) -> str:

@@ -130,6 +130,13 @@ def test_a_volume_is_released_when_its_claim_is_gone(cluster: Cluster, policy: s
     assert bound(cluster) is None
 
 
+def test_a_volume_below_tmp_is_deleted_with_its_claim(cluster: Cluster) -> None:
+    cluster.create(volume("v", persistentVolumeReclaimPolicy="Delete", hostPath={"path": "/tmp/x"}))
+    cluster.create(claim())
+    cluster.delete("pvc", "c")
+    assert phases(cluster) == {}
+
+
 def test_a_bound_claim_that_lost_its_volume_says_so(cluster: Cluster) -> None:
     cluster.create(claim())
     patch = {"metadata": {"annotations": {"pv.kubernetes.io/bind-completed": "yes"}}, "spec": {"volumeName": "gone"}}
