@@ -106,7 +106,8 @@ def _from_source(
             found = as_container_sees(resource, reference.get("name", ""), namespace, informers, state)
             return texts_of(resource, found).get(reference["key"]) if found is not None else None
     if origin.get("fieldRef"):
-        return field_value(origin["fieldRef"]["fieldPath"], pod, runtime, informers)
+        as_started = pod if state.metadata is None else {**pod, "metadata": state.metadata}
+        return field_value(origin["fieldRef"]["fieldPath"], as_started, runtime, informers)
     if origin.get("resourceFieldRef"):
         return resource_value(origin["resourceFieldRef"], pod, container, informers.get("nodes", runtime.node))
     return None

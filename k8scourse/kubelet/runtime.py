@@ -83,6 +83,8 @@ class ContainerRuntime:
     kill_at: int | None = None
     """When it is killed because a probe failed or its definition changed."""
     probes: dict[str, ProbeRun] | None = None
+    metadata: Object | None = None
+    """The pod's metadata when it was last started: its environment keeps what it read from there."""
     pinned: dict[SourceKey, Object] | None = None
     """ConfigMaps and Secrets that changed since it started, as they were then."""
 

@@ -82,6 +82,7 @@ class Starter:
         state.serial += 1
         state.started_at = now
         state.image = container["image"]
+        state.metadata = pod["metadata"]
         state.pinned = None
         state.stopping, state.hook_until, state.kill_at = False, 0, None
         self._tools.event(pod, container, state, "Normal", "Created", messages.CREATED)
