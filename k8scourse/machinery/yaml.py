@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from k8scourse.machinery import yaml_composer
+from k8scourse.machinery.indentation import indentation_remedy
 from k8scourse.machinery.manifest_error import ManifestError
 from k8scourse.machinery.yaml_writer import dump_yaml
 
@@ -153,8 +154,14 @@ def _compose(text: str, first_line: int, source: str, document_line: int | None 
     try:
         composed = yaml_composer.compose(text)
     except yaml_composer.ComposeError as error:
+        remedy = indentation_remedy(text.split("\n"), error.line, error.column, error.message)
         raise ManifestError(
-            source, error.line + first_line, error.column + 1, error.message, kubectl_text=error.kubectl_text
+            source,
+            error.line + first_line,
+            error.column + 1,
+            error.message,
+            remedy=remedy,
+            kubectl_text=error.kubectl_text,
         ) from error
     if composed is not None and composed[0] is not None:
         value, place = composed

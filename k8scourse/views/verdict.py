@@ -86,7 +86,12 @@ def _answer(
 
 
 def _unreadable(error: ManifestError, text: str) -> Diagnostic:
-    return _diagnostic(text.split("\n"), error.line, error.column, error.message, error.remedy)
+    """A mark on a blank line, or behind the last one, would not be seen: it goes to the end of the text before it."""
+    lines = text.split("\n")
+    line, column = error.line, error.column
+    while line > 1 and not "".join(lines[line - 1 : line]).strip():
+        line, column = line - 1, max(len("".join(lines[line - 2 : line - 1]).rstrip()), 1)
+    return _diagnostic(lines, line, column, error.message, error.remedy)
 
 
 def _structure(problems: list[Problem], document: Document, lines: list[str]) -> Iterator[Diagnostic]:

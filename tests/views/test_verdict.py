@@ -90,6 +90,19 @@ def test_yaml_that_breaks_is_marked_where_it_breaks() -> None:
     assert judged["diagnostics"][0]["line"] == 4
 
 
+@pytest.mark.parametrize("indent", [3, 5])
+def test_a_field_of_a_list_item_that_is_indented_wrongly_is_told_its_column(indent: int) -> None:
+    (found,) = judge(POD.replace("    effect:", f"{' ' * indent}effect:"))["diagnostics"]
+    assert found["line"] == 9
+    assert found["remedy"] == "indent `effect` like the field above it (column 5)"
+
+
+@pytest.mark.parametrize("ending", ["", "\n", "\n\n\n"])
+def test_what_is_left_open_is_marked_at_the_end_of_the_text_and_not_behind_it(ending: str) -> None:
+    (found,) = judge(f"kind: Pod\nmetadata: {{name: x{ending}")["diagnostics"]
+    assert (found["line"], found["column"], found["end_column"]) == (2, 18, 19)
+
+
 def test_of_several_documents_each_is_judged_and_marked_in_its_own_lines() -> None:
     second = POD.replace("gpu-pod", "other").replace("NoSchedule", "NoSched")
     judged = judge(f"{POD}---\n{second}")
