@@ -62,6 +62,7 @@ def print_class(
     stream = out or sys.stdout
     console = Console(file=stream, width=None if stream.isatty() else _WIDTH, highlight=False)
     tallies = {exercise.id: _Tally() for exercise in exercises}
+    others: Counter[str] = Counter()
     learners = Table(title="Learners", title_justify="left")
     for name, justify in (
         ("Learner", "left"),
@@ -75,8 +76,14 @@ def print_class(
         for grade in record.grades:
             if grade.exercise in tallies:
                 tallies[grade.exercise].add(grade)
+            if grade.status == "other variant":
+                others[grade.reason] += 1
     console.print(learners)
     console.print(_exercise_table(exercises, tallies))
+    for reason, count in sorted(others.items()):
+        console.print(
+            _plain(f"ATTENTION: {count} {'answer was' if count == 1 else 'answers were'} not graded: {reason}")
+        )
 
 
 def _learner_row(record: LearnerGrades, people: People) -> list[Text]:

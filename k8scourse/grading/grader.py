@@ -16,7 +16,7 @@ from k8scourse import __version__
 from k8scourse.course.checking import DEFAULT_BUDGET
 from k8scourse.course.exercise import Exercise
 from k8scourse.course.roster import Learner, variant_for
-from k8scourse.course.variants import Variant
+from k8scourse.course.variants import SELF_STUDY, Variant
 from k8scourse.grading.cache import Recent
 from k8scourse.grading.grades import Grade, LearnerGrades, first_reason
 from k8scourse.grading.judging import Reply, Task, checking, reading
@@ -143,6 +143,8 @@ class _Grading:
         if origin and origin["version"] != exercise.version:
             reason = f"made for version {origin['version']}; graded is version {exercise.version}"
             return replace(blank, status="other version", reason=reason)
+        if origin and (reason := _why_other_variant(exercise, origin["variant"], variant)):
+            return replace(blank, status="other variant", reason=reason)
         remarks: list[str] = []
         if origin and origin["variant"] != variant.seed:
             remarks.append(f"the notebook was made for variant {origin['variant']}; judged by the learner's own")
@@ -193,6 +195,24 @@ def _choose(exercise: str, notebooks: Sequence[_Read]) -> _Read | None:
     having = [notebook for notebook in notebooks if exercise in notebook.answers]
     own = [notebook for notebook in having if notebook.origin and notebook.origin["exercise"] == exercise]
     return (own or having or [None])[-1]
+
+
+def _why_other_variant(exercise: Exercise, made_for: str, graded: Variant) -> str:
+    """Why a notebook and the command line cannot mean the same class; "" where they can.
+
+    Between two learners of a class a foreign variant is the learner's own affair; here somebody handed out or grades
+    in the wrong way, and right answers would look wrong.
+    """
+    if (made_for == SELF_STUDY) == (graded.seed == SELF_STUDY):
+        return ""
+    if exercise.variant(made_for).values == graded.values:
+        return ""
+    if made_for == SELF_STUDY:
+        return (
+            "made for the self-study variant; hand out variants with `k8scourse exercise assign`, "
+            "or grade without --secret-file"
+        )
+    return "made for a variant of a class; grade with --roster and the --secret-file it was assigned with"
 
 
 def _why_missing(exercise: Exercise, troubles: Sequence[Trouble]) -> str:

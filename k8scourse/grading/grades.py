@@ -8,9 +8,13 @@ from typing import Any, Literal
 
 from k8scourse.grading.submissions import Trouble
 
-Status = Literal["graded", "missing", "other version", "not judged"]
-"""other version: the notebook was made for another version of the exercise; not judged: it is no fault of the answer
-that there are no points, somebody has to look."""
+Status = Literal["graded", "missing", "other version", "other variant", "not judged"]
+"""Why points are open or there are none.
+
+other version: the notebook was made for another version of the exercise; other variant: it was handed out for
+self-study and is graded with a class's secret, or the other way round; not judged: it is no fault of the answer that
+there are no points. In all three somebody has to look.
+"""
 
 FORMAT = 1
 """The version of the data that `to_dict` gives."""

@@ -50,3 +50,10 @@ def test_names_are_neither_markup_nor_commands_of_the_terminal(root) -> None:
     text = shown(root, grade(3))
     assert "[red]Name[/red]\ufffd[2J (l0)" in text
     assert "\x1b" not in text
+
+
+def test_answers_to_another_variant_are_counted_loudly(root) -> None:
+    reason = "made for the self-study variant"
+    text = shown(root, *(grade(None, "other variant", reason=reason) for _ in range(2)), grade(3))
+    assert f"ATTENTION: 2 answers were not graded: {reason}" in text
+    assert "ATTENTION" not in shown(root, grade(3))

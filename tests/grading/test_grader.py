@@ -71,6 +71,37 @@ def test_the_variant_is_the_rosters_and_never_the_submissions(tmp_path, root, he
     assert f"was made for variant {foreign}" in grade_of(judge.grade(wrong, here)).remark
 
 
+@pytest.mark.parametrize("secret", [SECRET, None])
+def test_self_study_and_class_variants_are_never_graded_as_each_other(tmp_path, root, here, secret) -> None:
+    exercise = place(root)
+    of_class = next(f"c{i}" for i in range(99) if _differs(exercise, f"c{i}", "self-study"))
+    learner = next(
+        f"l{i}" for i in range(99) if _differs(exercise, variant_for(exercise, f"l{i}", SECRET).seed, "self-study")
+    )
+    seed = "self-study" if secret else of_class
+    entry = submit(
+        tmp_path, answer(PLACE_ID, right_pod(exercise, seed)), origin=made_for(exercise, seed), learner=learner
+    )
+    grades = grader(root, secret=secret).grade(entry, here)
+    grade = grade_of(grades)
+    assert (grade.status, grade.earned) == ("other variant", None)
+    assert grade in grades.open
+    wanted = (
+        "hand out variants with `k8scourse exercise assign`" if secret else "grade with --roster and the --secret-file"
+    )
+    assert wanted in grade.reason
+
+
+def _differs(exercise, one: str, other: str) -> bool:
+    return exercise.variant(one).values != exercise.variant(other).values
+
+
+def test_an_exercise_with_equal_values_is_graded_whatever_the_notebook_was_made_for(tmp_path, root, here) -> None:
+    exercise = find_exercise(PREDICT_ID, root)
+    entry = submit(tmp_path, answer(PREDICT_ID, "n2"), origin=made_for(exercise, "self-study"))
+    assert grade_of(grader(root, secret=SECRET).grade(entry, here), PREDICT_ID).earned == 1
+
+
 def test_learners_get_different_variants_that_nobody_derives_without_the_secret(root) -> None:
     seeds = {variant_for(place(root), learner, secret).seed for learner in "abc" for secret in (SECRET, SECRET + "!")}
     assert len(seeds) == 6
