@@ -1,4 +1,4 @@
-"""The class that Ingresses get. Cases: kubernetes plugin/pkg/admission/network/defaultingressclass/admission_test.go."""
+"""The class that Ingresses get (kubernetes: plugin/pkg/admission/network/defaultingressclass/admission_test.go)."""
 
 import pytest
 
