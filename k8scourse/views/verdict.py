@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from k8scourse.apiserver.printers.pods import pod_status
 from k8scourse.component_helpers.pod_status import pod_condition
@@ -22,12 +22,14 @@ if TYPE_CHECKING:
     from k8scourse.cluster import Cluster
 
 ACCEPTED, REFUSED, UNREADABLE, EMPTY = "accepted", "refused", "unreadable", "empty"
+APPLIED = "applied"
 
 _HEADLINES = {
     ACCEPTED: "Accepted",
     REFUSED: "Refused by the API server",
     UNREADABLE: "Not a manifest",
     EMPTY: "Nothing to apply",
+    APPLIED: "Applied",
 }
 _MOST_PODS = 12
 
@@ -66,9 +68,19 @@ def verdict(cluster: Cluster, text: str, source: str = "<text>") -> dict[str, An
     return _answer(REFUSED if diagnostics else ACCEPTED, diagnostics, done, pods)
 
 
+def applied(before: Cluster, after: Cluster, text: str) -> dict[str, Any]:
+    """What an apply of *text* has done: from *before* to *after*, as `verdict` tells what it would do."""
+    objects = [_name(obj) for document in read_documents(text) for obj in items_of(document.value)]
+    pods = list(_changes(_pods(before), _pods(after), done=True))
+    return _answer(APPLIED, [], objects, pods)
+
+
 def _apply(fork: Cluster, obj: Any) -> str:
-    applied = fork.apply(obj)
-    return f"{applied['kind'].lower()}/{applied['metadata']['name']}"
+    return _name(fork.apply(obj))
+
+
+def _name(obj: Mapping[str, Any]) -> str:
+    return f"{obj['kind'].lower()}/{obj['metadata']['name']}"
 
 
 def _answer(
@@ -82,6 +94,8 @@ def _answer(
         outcome.insert(0, f"{', '.join(done)} would be applied all the same.")
     if status == ACCEPTED and not outcome:
         outcome.append("No pod starts, stops or moves.")
+    if status == APPLIED and not outcome:
+        outcome.append("No pod started, stopped or moved.")
     return {"status": status, "diagnostics": diagnostics, "objects": done or [], "outcome": outcome, "pods": pods}
 
 
@@ -147,44 +161,72 @@ def _pods(cluster: Cluster) -> dict[str, Mapping[str, Any]]:
 
 
 def _changes(
-    before: Mapping[str, Mapping[str, Any]], after: Mapping[str, Mapping[str, Any]]
+    before: Mapping[str, Mapping[str, Any]], after: Mapping[str, Mapping[str, Any]], *, done: bool = False
 ) -> Iterator[dict[str, Any]]:
-    """One entry for each pod that appears, disappears, moves or is asked to stop."""
+    """One entry for each pod that appears, disappears, moves or is asked to stop; *done* where it has happened."""
+    words = _HAPPENED if done else _WOULD
     for key in sorted({*before, *after}):
         old, new = before.get(key), after.get(key)
         if old is new:
             continue
-        text = _change_text(key.removeprefix("default/"), old, new)
+        text = _change_text(key.removeprefix("default/"), old, new, words)
         if text:
             node = None if new is None else new["spec"].get("nodeName")
             yield {"pod": key, "node": node, "status": pod_status(new) if new else "gone", "text": text}
 
 
-def _change_text(name: str, old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> str:
+class _Words(NamedTuple):
+    deleted: str
+    stopped: str
+    runs: str
+    waits: str
+
+
+_WOULD = _Words(
+    "pod {} would be deleted.",
+    "pod {} would be stopped and deleted.",
+    "pod {} would run on {}.",
+    "pod {} would stay Pending: {}",
+)
+_HAPPENED = _Words(
+    "pod/{} was deleted.", "pod/{} is being stopped and deleted.", "pod/{} runs on {}.", "pod/{} is Pending: {}"
+)
+
+
+def _change_text(name: str, old: Mapping[str, Any] | None, new: Mapping[str, Any] | None, words: _Words) -> str:
     if new is None:
-        return f"pod {name} would be deleted."
+        return words.deleted.format(name)
     if new["metadata"].get("deletionTimestamp"):
-        return "" if old and old["metadata"].get("deletionTimestamp") else f"pod {name} would be stopped and deleted."
+        return "" if old and old["metadata"].get("deletionTimestamp") else words.stopped.format(name)
     node = new["spec"].get("nodeName")
     if node:
-        return "" if old and old["spec"].get("nodeName") == node else f"pod {name} would run on {node}."
+        return "" if old and old["spec"].get("nodeName") == node else words.runs.format(name, node)
     scheduled = pod_condition(new, "PodScheduled") or {}
     if old is not None and (pod_condition(old, "PodScheduled") or {}).get("message") == scheduled.get("message"):
         return ""
-    reason = scheduled.get("message") or "no scheduler has looked at it."
-    return f"pod {name} would stay Pending: {reason}"
+    return words.waits.format(name, scheduled.get("message") or "no scheduler has looked at it.")
+
+
+def _told(data: Mapping[str, Any]) -> tuple[str, list[str]]:
+    """The first line, and what follows; an applied pod's own line is the first."""
+    headline, outcome, objects = _HEADLINES[data["status"]], data["outcome"], data["objects"]
+    if data["status"] not in (ACCEPTED, APPLIED) or not objects:
+        return headline, outcome
+    if data["status"] == APPLIED and len(objects) == len(outcome) == 1 and outcome[0].startswith(f"{objects[0]} "):
+        return f"{headline}: {outcome[0]}", []
+    return f"{headline}: {', '.join(objects)}", outcome
 
 
 def to_html(data: Mapping[str, Any]) -> str:
     """The verdict as HTML; each place in the manifest is a button with data-line and data-column."""
     status = data["status"]
-    sign = Glyph("check", "good") if status == ACCEPTED else Glyph("cross", "bad")
+    sign = Glyph("check", "good") if status in (ACCEPTED, APPLIED) else Glyph("cross", "bad")
     if status == EMPTY:
         sign = Glyph("ring", "plain")
-    objects = f": {', '.join(data['objects'])}" if status == ACCEPTED else ""
-    head = f'<p class="k8s-status k8s-{sign.role}">{glyph(sign)} {escape(_HEADLINES[status])}{escape(objects)}</p>'
+    headline, told = _told(data)
+    head = f'<p class="k8s-status k8s-{sign.role}">{glyph(sign)} {escape(headline)}</p>'
     problems = "".join(f"<li>{_problem(one)}</li>" for one in data["diagnostics"])
-    outcome = "".join(f"<li>{escape(line)}</li>" for line in data["outcome"])
+    outcome = "".join(f"<li>{escape(line)}</li>" for line in told)
     return view(
         "verdict",
         "Verdict",
@@ -205,8 +247,9 @@ def _problem(one: Diagnostic) -> str:
 
 def to_text(data: Mapping[str, Any]) -> str:
     """The verdict as plain text."""
-    lines = [_HEADLINES[data["status"]]]
+    headline, told = _told(data)
+    lines = [headline]
     for one in data["diagnostics"]:
         remedy = f" ({one['remedy']})" if one["remedy"] else ""
         lines.append(f"  line {one['line']}, column {one['column']}: {one['message']}{remedy}")
-    return "\n".join(lines + [f"  {line}" for line in data["outcome"]])
+    return "\n".join(lines + [f"  {line}" for line in told])

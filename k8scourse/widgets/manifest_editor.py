@@ -49,6 +49,7 @@ class ManifestEditor(CourseWidget):
         self._before: list[Cluster] = []
         self._note = ("", "")
         self._judged = ("", "")
+        self._done: tuple[str, tuple[int, int], Message] | None = None
         super().__init__(cluster, text=text, path=Path(path).name)
         self.observe(self._typed, names=["text", "asked"])
 
@@ -58,10 +59,15 @@ class ManifestEditor(CourseWidget):
 
     def refresh(self) -> None:
         self._judged = (self.text, self.asked)
-        judged = verdicts.verdict(self.cluster, self.text, self.path)
+        judged = self._just_done() or verdicts.verdict(self.cluster, self.text, self.path)
         with self.hold_sync():
             self.html = (self._note[1] if self._note[0] == self.text else "") + verdicts.to_html(judged)
             self.verdict = {**judged, "asked": self.asked}
+
+    def _just_done(self) -> Message | None:
+        """What the last apply did, for as long as neither the text nor the cluster has changed since."""
+        state = (self.text, (self.cluster.revision, self.cluster.now))
+        return self._done[2] if self._done is not None and self._done[:2] == state else None
 
     def describe(self) -> str:
         """The verdict as plain text."""
@@ -79,6 +85,7 @@ class ManifestEditor(CourseWidget):
 
     def undo(self) -> None:
         """Take the newest apply back, with all that came after it: the cluster is as it was, its clock too."""
+        self._done = None
         if self._before:
             self.cluster.restore(self._before.pop())
             self.can_undo = bool(self._before)
@@ -88,6 +95,7 @@ class ManifestEditor(CourseWidget):
         self.cluster.apply(text, source=self.path)
         self._before = [*self._before, before][-MOST_UNDOS:]
         self.can_undo = True
+        self._done = (text, (self.cluster.revision, self.cluster.now), verdicts.applied(before, self.cluster, text))
 
     def _typed(self, _change: Any) -> None:
         if (self.text, self.asked) != self._judged:
@@ -101,7 +109,7 @@ class ManifestEditor(CourseWidget):
         except (ApiError, ManifestError):
             self._say(text, "Not applied; the reasons stand below.")
         else:
-            self._say(text, "Applied.")
+            self._say(text, "")
 
     def _undo(self, _message: Message) -> None:
         self.undo()
@@ -109,7 +117,7 @@ class ManifestEditor(CourseWidget):
 
     def _say(self, text: str, note: str) -> None:
         """Show *note* above the verdict for as long as the editor holds *text*."""
-        self._note = (text, f"<p>{escape(note)}</p>")
+        self._note = (text, f"<p>{escape(note)}</p>" if note else "")
         self._drawn = None
 
     def _complete(self, message: Message) -> Message:

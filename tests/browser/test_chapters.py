@@ -53,7 +53,7 @@ def test_the_lab_of_the_taints_chapter_can_be_solved_by_keyboard(lab: Lab, page:
     page.keyboard.insert_text("  tolerations: [{key: gpu, operator: Exists}]\n")
     expect(root).to_contain_text("pod report would run on gpu-1.")
     page.keyboard.press("Control+Enter")
-    expect(root).to_contain_text("Applied.")
+    expect(root).to_contain_text("Applied: pod/report runs on gpu-1.")
     assert axe_findings(page, root) == []
     following = page.locator(".k8s-map-widget").filter(has_text="report Running")
     expect(following.first).to_be_attached()

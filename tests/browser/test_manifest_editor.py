@@ -129,8 +129,8 @@ def test_help_follows_the_cursor(editor: Editor) -> None:
 def test_apply_by_keyboard_writes_to_the_cluster_and_can_be_undone(editor: Editor) -> None:
     editor.content.focus()
     editor.press("Control+Enter")
-    expect(editor.answer).to_contain_text("Applied.")
-    expect(editor.answer).to_contain_text("No pod starts, stops or moves.")
+    expect(editor.answer).to_contain_text("Applied: pod/gpu-pod runs on n1.")
+    expect(editor.answer).not_to_contain_text("No pod")
     undo = editor.root.get_by_role("button", name="Undo apply")
     undo.focus()
     editor.press("Enter")

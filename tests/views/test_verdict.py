@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from k8scourse.cluster import Cluster
-from k8scourse.views.verdict import to_html, to_text, verdict
+from k8scourse.views.verdict import applied, to_html, to_text, verdict
 
 POD = """apiVersion: v1
 kind: Pod
@@ -119,6 +119,26 @@ def test_applying_what_is_there_already_changes_nothing() -> None:
     cluster = Cluster(nodes=1)
     cluster.apply(POD)
     assert verdict(cluster, POD)["outcome"] == ["No pod starts, stops or moves."]
+
+
+def test_an_apply_is_told_as_what_happened() -> None:
+    cluster = Cluster(nodes=1)
+    before = cluster.fork()
+    cluster.apply(POD)
+    assert to_text(applied(before, cluster, POD)) == "Applied: pod/gpu-pod runs on n1."
+    assert "Applied: pod/gpu-pod runs on n1." in to_html(applied(before, cluster, POD))
+    assert to_text(applied(cluster, cluster, POD)) == "Applied: pod/gpu-pod\n  No pod started, stopped or moved."
+
+
+def test_an_apply_that_makes_pods_of_other_names_tells_of_each() -> None:
+    cluster = Cluster(nodes=[{"name": "n1", "taints": ["gpu=true:NoSchedule"]}])
+    before = cluster.fork()
+    text = f"{POD}---\n{POD.replace('gpu-pod', 'b').replace('key: gpu', 'key: other')}"
+    cluster.apply(text)
+    first, *others = to_text(applied(before, cluster, text)).splitlines()
+    assert first == "Applied: pod/gpu-pod, pod/b"
+    assert others[0].startswith("  pod/b is Pending: 0/1 nodes are available")
+    assert others[1:] == ["  pod/gpu-pod runs on n1."]
 
 
 def test_places_are_buttons_in_html_and_words_in_text() -> None:

@@ -70,7 +70,25 @@ def test_judging_leaves_the_cluster_alone_and_applying_does_not(cluster: Cluster
     assert cluster.list("pods") == []
     send(editor, kind="apply", text=POD)
     assert cluster.get("pod", "gpu-pod")["spec"]["nodeName"] in ("n1", "n2")
-    assert "Applied." in editor.html
+    assert editor.describe() in ("Applied: pod/gpu-pod runs on n1.", "Applied: pod/gpu-pod runs on n2.")
+
+
+def test_after_an_apply_its_effect_is_told_until_the_text_or_the_cluster_changes(
+    cluster: Cluster, editor: ManifestEditor
+) -> None:
+    def applied() -> bool:
+        return "Applied: pod/gpu-pod runs on" in editor.html
+
+    send(editor, kind="apply", text=POD)
+    update_all()
+    assert applied()
+    cluster.run("1m")
+    update_all()
+    assert not applied() and "No pod starts, stops or moves." in editor.html
+    send(editor, kind="apply", text=POD)
+    assert "No pod started, stopped or moved." in editor.html
+    editor.set_state({"text": POD.replace("nginx", "busybox"), "asked": "v1:9"})
+    assert "Accepted" in editor.html
 
 
 def test_undo_gives_back_the_cluster_as_it_was(cluster: Cluster, editor: ManifestEditor) -> None:
