@@ -1,5 +1,8 @@
 let views = 0;
 
+/** Tells the views of this page from those of an earlier one, whose questions the kernel may still remember. */
+const page = Math.floor(performance.timeOrigin).toString(36);
+
 /**
  * Questions and answers over the widget's comm.
  *
@@ -10,7 +13,7 @@ export class Channel {
   /** @param {any} model the anywidget model */
   constructor(model) {
     this.model = model;
-    this.view = `v${++views}`;
+    this.view = `${page}-v${++views}`;
     this.count = 0;
     /** @type {Map<string, (answer: any) => void>} */
     this.open = new Map();
