@@ -48,6 +48,35 @@ export function frame(el, face, label) {
   return root;
 }
 
+/**
+ * Watches for the end of the kernel that a view speaks to: its comm is dead from then on, and the view says so.
+ * @param {any} model
+ * @param {HTMLElement} root the widget's frame; its buttons and inputs are disabled
+ * @param {() => void} [ended] called once, before the notice is shown
+ * @returns {() => void} clean-up
+ */
+export function watchKernel(model, root, ended = () => {}) {
+  let over = false;
+  const end = () => {
+    if (over) return;
+    over = true;
+    ended();
+    for (const control of root.querySelectorAll("button, input, select")) control.setAttribute("disabled", "");
+    root.classList.add("k8s-ended");
+    root.append(element("p", { className: "k8s-notice", role: "alert", textContent: "The kernel was restarted: run this cell again." }));
+  };
+  // anywidget hides the model's own comm; its layout is a model too, and loses its comm together with it.
+  const look = () => void setTimeout(() => model.get("layout")?.comm_live === false && end());
+  model.on("comm_live_update", look);
+  model.on("comm:close", end);
+  look();
+  return () => {
+    over = true;
+    model.off("comm_live_update", look);
+    model.off("comm:close", end);
+  };
+}
+
 /** What each host shows, so that an unchanged picture is not rebuilt. @type {WeakMap<HTMLElement, string>} */
 const shown = new WeakMap();
 

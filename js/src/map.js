@@ -1,4 +1,4 @@
-import { frame, replaceHtml } from "./dom.js";
+import { frame, replaceHtml, watchKernel } from "./dom.js";
 
 /**
  * The cluster map: the picture comes from the kernel as HTML; here it gets keys and clicks.
@@ -15,7 +15,9 @@ export function renderMap({ model, el }) {
   };
   model.on("change:html", draw);
   draw();
+  const forget = watchKernel(model, root);
   return () => {
+    forget();
     model.off("change:html", draw);
     release();
     root.remove();

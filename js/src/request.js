@@ -1,5 +1,5 @@
 import { Channel } from "./channel.js";
-import { element, frame, replaceHtml } from "./dom.js";
+import { element, frame, replaceHtml, watchKernel } from "./dom.js";
 
 /**
  * The request tracer: from where, to which URL; the kernel answers with the hops.
@@ -37,7 +37,9 @@ export function renderRequest({ model, el }) {
   model.on("change:html", draw);
   root.append(form, status);
   draw();
+  const forget = watchKernel(model, root, () => replaceHtml(status, ""));
   return () => {
+    forget();
     model.off("change:html", draw);
     channel.close();
     root.remove();

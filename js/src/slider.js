@@ -1,5 +1,5 @@
 import { Channel, newestOnly } from "./channel.js";
-import { button, element, frame, replaceHtml } from "./dom.js";
+import { button, element, frame, replaceHtml, watchKernel } from "./dom.js";
 import { podKeys, settleTabStops } from "./map.js";
 
 /** Milliseconds that each revision stays on screen while playing. */
@@ -80,7 +80,9 @@ export function renderSlider({ model, el }) {
   replaceHtml(picture, model.get("html"));
   respect();
   move(moments().length - 1);
+  const forget = watchKernel(model, root, stop);
   return () => {
+    forget();
     stop();
     calm.removeEventListener("change", respect);
     model.off("change:moments", refresh);

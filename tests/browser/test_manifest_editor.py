@@ -182,3 +182,40 @@ def test_closing_the_widget_leaves_nothing_behind(lab: Lab, browser: BrowserCont
     page.evaluate("() => window.jupyterapp.commands.execute('notebook:clear-all-cell-outputs')")
     expect(page.locator(".k8s-editor")).to_have_count(0)
     page.close()
+
+
+def test_after_a_restart_of_the_kernel_the_editor_says_that_it_is_over(editor: Editor) -> None:
+    editor.retype_effect("NoSched")
+    expect(editor.answer).to_contain_text("Refused")
+    editor.page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.restartKernel()")
+    expect(editor.root.get_by_role("alert")).to_have_text("The kernel was restarted: run this cell again.")
+    expect(editor.answer).to_be_empty()
+    expect(editor.root.locator(".cm-lintRange-error")).to_have_count(0)
+    for name in ("Apply", "Undo apply", "Find"):
+        expect(editor.root.get_by_role("button", name=name, exact=True)).to_be_disabled()
+    before = editor.content.inner_text()
+    editor.to_end_of_line(4)
+    editor.page.keyboard.type("x")
+    assert editor.content.inner_text() == before
+    assert axe_findings(editor.page, editor.root) == []
+
+
+def test_after_a_reload_of_the_page_the_verdict_stands_there_again(editor: Editor) -> None:
+    editor.retype_effect("NoSched")
+    expect(editor.answer).to_contain_text("Unsupported value")
+    editor.page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
+    editor.page.reload()
+    expect(editor.answer).to_contain_text("Unsupported value", timeout=60_000)
+    expect(editor.root.locator(".cm-lintRange-error")).to_have_text("NoSched")
+
+
+def test_the_list_of_completions_leaves_the_verdict_free(editor: Editor) -> None:
+    editor.content.focus()
+    editor.press("Control+End")
+    editor.page.keyboard.type("  r")
+    options = editor.page.locator(".cm-tooltip-autocomplete")
+    expect(options).to_contain_text("restartPolicy")
+    listed, answer = options.bounding_box(), editor.answer.bounding_box()
+    assert listed is not None and answer is not None
+    assert listed["height"] > 40
+    assert listed["y"] + listed["height"] <= answer["y"] + 1

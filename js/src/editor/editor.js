@@ -4,10 +4,10 @@ import { yaml } from "@codemirror/lang-yaml";
 import { bracketMatching, foldGutter, foldKeymap, indentOnInput, indentUnit } from "@codemirror/language";
 import { lintGutter, lintKeymap } from "@codemirror/lint";
 import { openSearchPanel, search, searchKeymap } from "@codemirror/search";
-import { EditorState } from "@codemirror/state";
-import { EditorView, drawSelection, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } from "@codemirror/view";
+import { Compartment, EditorState } from "@codemirror/state";
+import { EditorView, drawSelection, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers, tooltips } from "@codemirror/view";
 import { Channel } from "../channel.js";
-import { button, element, frame, replaceHtml } from "../dom.js";
+import { button, element, frame, replaceHtml, watchKernel } from "../dom.js";
 import { completion, fieldHelp } from "./completion.js";
 import { showDiagnostics } from "./lint.js";
 import { offsetAt } from "./positions.js";
@@ -35,13 +35,15 @@ export function renderEditor({ model, el }) {
   const verdict = element("div", { className: "k8s-answer", role: "status", "aria-live": "polite" });
   const help = element("div", { className: "k8s-help-text" });
   const submit = submitter(model, channel);
+  const access = new Compartment();
   const view = new EditorView({
     doc: model.get("text"),
-    extensions: extensions(name, channel, help, submit.changed, () => apply()),
+    extensions: [extensions(name, channel, help, submit.changed, () => apply()), access.of([])],
   });
   view.setTabFocusMode(true); // Tab leaves the editor unless the learner asks otherwise with Ctrl-M
 
   const apply = () => {
+    if (view.state.readOnly) return;
     const text = view.state.doc.toString();
     submit.now(text);
     model.send({ kind: "apply", text });
@@ -87,7 +89,15 @@ export function renderEditor({ model, el }) {
   for (const [event, listener] of Object.entries(listeners)) model.on(event, listener);
   show();
   enable();
+  if (!verdict.innerHTML) submit.now(view.state.doc.toString());
+  const release = watchKernel(model, root, () => {
+    submit.close();
+    showDiagnostics(view, []);
+    replaceHtml(verdict, "");
+    view.dispatch({ effects: access.reconfigure(EditorState.readOnly.of(true)) });
+  });
   return () => {
+    release();
     for (const [event, listener] of Object.entries(listeners)) model.off(event, listener);
     submit.close();
     channel.close();
@@ -120,6 +130,7 @@ function extensions(name, channel, help, changed, apply) {
     closeBrackets(),
     yaml(),
     search({ top: true }),
+    tooltips({ tooltipSpace: aboveVerdict }),
     completion(channel),
     fieldHelp(channel, help),
     theme,
@@ -139,6 +150,15 @@ function extensions(name, channel, help, changed, apply) {
       indentWithTab,
     ]),
   ];
+}
+
+/**
+ * Where lists and hints may stand: never below the editor, where the verdict is; CodeMirror opens them upwards then.
+ * @param {EditorView} view
+ */
+function aboveVerdict(view) {
+  const bottom = Math.min(innerHeight, view.dom.getBoundingClientRect().bottom);
+  return { top: 0, left: 0, bottom, right: innerWidth };
 }
 
 /**
