@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from k8scourse.course.blame import line_without_colon
 from k8scourse.course.exercise import Check, Part
 from k8scourse.course.result import Problem
 from k8scourse.machinery.yaml import Document, ManifestError, read_documents
@@ -82,6 +83,10 @@ def documents_of(part: Part, text: str) -> list[Document]:
     try:
         documents = read_documents(text, "answer")
     except ManifestError as error:
+        colon = line_without_colon(text, error.line, error.message)
+        if colon is not None:
+            line, remedy = colon
+            raise Unreadable(part.name, error.message, line, remedy) from error
         where = f"column {error.column}: " if error.column > 1 else ""
         raise Unreadable(part.name, f"{where}{error.message}", error.line, error.remedy) from error
     if not documents:
@@ -170,7 +175,8 @@ def choices_of(part: Part, text: str, questions: tuple[Check, ...]) -> tuple[dic
     try:
         documents = read_documents(text, "answer")
     except ManifestError as error:
-        raise Unreadable(part.name, error.message, error.line, error.remedy) from error
+        line, remedy = line_without_colon(text, error.line, error.message) or (error.line, error.remedy)
+        raise Unreadable(part.name, error.message, line, remedy) from error
     if not documents:
         return {}, {}
     document = documents[0]

@@ -12,11 +12,13 @@ from dataclasses import replace
 from k8scourse import __version__
 from k8scourse.course.answer_world import AnswerWorld
 from k8scourse.course.answers import Command, Unreadable, choices_of, commands_of, documents_of, is_empty
+from k8scourse.course.blame import wrong_type
 from k8scourse.course.exercise import Check, Exercise, Part
 from k8scourse.course.playing import DEFAULT_BUDGET, ExerciseBroken, fates, is_answer, play, prepare, unanswered
 from k8scourse.course.reasons import why_waiting
 from k8scourse.course.result import CheckResult, Problem, Result
 from k8scourse.course.variants import Variant
+from k8scourse.course.wording import expected_in_words, found_in_words
 from k8scourse.machinery.fieldpath import FieldPathError, parse_path
 from k8scourse.machinery.status import ApiError
 from k8scourse.machinery.yaml import Document
@@ -28,8 +30,16 @@ from k8scourse.simulation.engine import StepBudgetExceeded
 
 __all__ = ["DEFAULT_BUDGET", "ExerciseBroken", "check_answer", "earns_all"]
 
+LONGEST_QUOTE = 120
+"""Characters of a line that feedback repeats."""
+
 _UNKNOWN_FIELD = re.compile(r'unknown field "([^"]+)"')
 _DEFECT = "a defect of the simulator: "
+_POSITION = re.compile(r"\n +at STDIN:\d+:\d+(?=\n|$)")
+"""Where kubectl's standard input has a mistake; the feedback names the line of the cell."""
+
+_LABELS = {"predict": ("you predicted", "it happened"), "explain": ("you chose", "found")}
+"""What a question's option and its fate are called, by the kind of the exercise."""
 
 
 def check_answer(
@@ -88,11 +98,16 @@ class _Checking:
             version=self.exercise.version,
             variant=self.variant.seed,
             simulator=__version__,
-            checks=tuple(checks),
-            problem=problem,
-            notes=tuple(self.notes),
+            checks=tuple(replace(check, quoted=self._quoted(check.part, check.line)) for check in checks),
+            problem=None if problem is None else replace(problem, quoted=self._quoted(problem.part, problem.line)),
+            notes=tuple(replace(note, quoted=self._quoted(note.part, note.line)) for note in self.notes),
             values=self.variant.values,
         )
+
+    def _quoted(self, part: str, line: int | None) -> str:
+        """What a line of the answer says, without the space around it; "" where there is no such line."""
+        lines = self.answers.get(part, "").splitlines()
+        return lines[line - 1].strip()[:LONGEST_QUOTE] if line is not None and 1 <= line <= len(lines) else ""
 
     def _unjudged(self) -> list[CheckResult]:
         return [CheckResult(check.id, "waiting", check.points, check.wrong) for check in self.task.checks]
@@ -170,19 +185,23 @@ class _Checking:
         return answer
 
     def _refusal(self, part: Part, command: Command, answer: Answer) -> Problem:
-        line = command.line
-        if part.kind == "manifest":
-            line = self._line_of_refusal(part, answer)
-        return Problem("refused", answer.printed.strip() or answer.describe(), part.name, line)
+        text = answer.printed.strip() or answer.describe()
+        if part.kind != "manifest":
+            return Problem("refused", text, part.name, command.line)
+        line, remedy = self._line_of_refusal(part, answer)
+        return Problem("refused", _POSITION.sub("", text), part.name, line, remedy)
 
-    def _line_of_refusal(self, part: Part, answer: Answer) -> int:
-        """The line of the field that the API server names, in the object that it refused."""
+    def _line_of_refusal(self, part: Part, answer: Answer) -> tuple[int, str]:
+        """The line of the field that the API server names, in the object that it refused, and what to do about it."""
+        for document in self.documents[part.name]:
+            if (found := wrong_type(document, answer.printed)) is not None:
+                return found
         details = (answer.status or {}).get("details") or {}
         documents = self.documents[part.name]
         document = next((item for item in documents if _name(item) == details.get("name")), documents[0])
         unknown = _UNKNOWN_FIELD.search(answer.printed)
         fields = [unknown[1]] if unknown else answer.fields
-        return _line(document, fields[0]) if fields else document.line
+        return (_line(document, fields[0]) if fields else document.line), ""
 
     def _refuse_failures(self, failures: Sequence[Failure]) -> None:
         if failures:
@@ -236,8 +255,8 @@ class _Checking:
             "wrong",
             check.points,
             check.wrong,
-            expected=first.expected,
-            found=first.found,
+            expected=expected_in_words(first.expected),
+            found=found_in_words(first.found),
             why=first.why,
             part=part,
             line=line,
@@ -267,11 +286,12 @@ class _Checking:
             check.points,
             check.wrong,
             expected=option.text,
-            found=first.found,
+            found=found_in_words(first.found),
             why=first.why,
             part=part.name,
             line=line,
             misconception=option.wrong,
+            labels=_LABELS.get(self.exercise.kind, ("you chose", "found")),
         )
 
 

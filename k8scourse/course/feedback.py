@@ -9,6 +9,9 @@ from k8scourse.views.markup import escape
 
 _WORDS = {"right": "right", "wrong": "wrong", "waiting": "not yet judged", "unanswered": "no answer"}
 _SIGNS = {"right": "✔", "wrong": "✘", "waiting": "○", "unanswered": "○"}
+LINES_BEFORE = 1
+"""The lines of an answer cell before the answer: `%%answer chapter/slug`."""
+
 _NOTES = {"refused": "A command failed", "missing": "A part is missing"}
 _TROUBLE = {
     "unreadable": "The answer cannot be read",
@@ -39,17 +42,23 @@ def as_text(result: Result) -> str:
     return "\n".join(lines)
 
 
-def place(part: str, line: int | None) -> str:
-    """Where in the answer: "line 3", "line 3 of part nodes", "part nodes", or "" where nothing is to blame."""
+def place(part: str, line: int | None, quoted: str = "") -> str:
+    """Where in the answer cell: "line 3 of part nodes (`- key: a`)", "part nodes", or "" where nothing is to blame.
+
+    *line* counts from 1 in the answer's text; what is shown counts the cell's lines, of which `%%answer` is the first.
+    """
     if line is None:
         return f"part {part}" if part else ""
-    return f"line {line}" + (f" of part {part}" if part else "")
+    shown = f"line {line + LINES_BEFORE}" + (f" of part {part}" if part else "")
+    return f"{shown} (`{quoted}`)" if quoted else shown
 
 
 def _problem(problem: Problem, words: str = "") -> list[str]:
-    where = place(problem.part, problem.line)
+    where = place(problem.part, problem.line, problem.quoted)
     first, *rest = problem.text.split("\n")
     ending = f" ({problem.remedy})" if problem.remedy else ""
+    if rest and problem.remedy:
+        rest.append(f"({problem.remedy})")
     head = f"{words or _TROUBLE[problem.trouble]}{f', {where}' if where else ''}:"
     return [head, f"  {first}{'' if rest else ending}", *(f"  {line}" for line in rest)]
 
@@ -63,11 +72,11 @@ def _sentence(check: CheckResult) -> str:
 
 
 def _rows(check: CheckResult) -> Iterator[tuple[str, str]]:
-    where = place(check.part, check.line)
+    where = place(check.part, check.line, check.quoted)
     if where:
         yield "look at", where
-    yield "expected", check.expected
-    yield "found", check.found
+    yield check.labels[0], check.expected
+    yield check.labels[1], check.found
     if check.why:
         yield "why", check.why
     if check.misconception:
@@ -77,9 +86,11 @@ def _rows(check: CheckResult) -> Iterator[tuple[str, str]]:
 def details(check: CheckResult) -> list[str]:
     """The first failure of a check: where, what was expected, what was found, and why as far as that is known."""
     lines = [f"First thing to fix: {check.id}"]
-    for label, text in _rows(check):
+    rows = list(_rows(check))
+    width = max(len(label) for label, _ in rows) + 1
+    for label, text in rows:
         first, *rest = text.rstrip().split("\n")
-        lines += [f"  {label + ':':<9} {first}", *(f"            {line}" for line in rest)]
+        lines += [f"  {label + ':':<{width}} {first}", *(f"{' ' * (width + 3)}{line}" for line in rest)]
     return lines
 
 
@@ -107,7 +118,7 @@ def _html_check(check: CheckResult) -> str:
 
 
 def _html_problem(problem: Problem, words: str) -> str:
-    where = place(problem.part, problem.line)
+    where = place(problem.part, problem.line, problem.quoted)
     remedy = f"<p>{escape(problem.remedy)}</p>" if problem.remedy else ""
     return (
         f"<p><strong>{escape(words)}{escape(f', {where}' if where else '')}</strong></p>"

@@ -16,7 +16,7 @@ Trouble = Literal["unreadable", "missing", "refused", "too long", "not simulated
 class Problem:
     """Why an answer could not be judged: it cannot be read, the API server refuses it, or it takes too many steps.
 
-    ``line`` counts from 1 in the text of the part; None where no line is to blame.
+    ``line`` counts from 1 in the text of the part; None where no line is to blame. ``quoted`` is that line.
     """
 
     trouble: Trouble
@@ -24,11 +24,12 @@ class Problem:
     part: str = ""
     line: int | None = None
     remedy: str = ""
+    quoted: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data for reports."""
         shown = {"trouble": self.trouble, "text": self.text, "part": self.part, "line": self.line}
-        return {**shown, "remedy": self.remedy}
+        return {**shown, "quoted": self.quoted, "remedy": self.remedy}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,8 @@ class CheckResult:
     """The verdict of one check. ``expected``, ``found``, ``why`` and ``line`` are of its first failure.
 
     ``sentence`` is the exercise's own feedback; ``misconception`` what a wrong choice shows; ``line`` counts from 1 in
-    the text of ``part``, None where no line is to blame.
+    the text of ``part``, None where no line is to blame, and ``quoted`` is that line. ``labels`` say what ``expected``
+    and ``found`` are: of a question the learner's own choice and what came of it.
     """
 
     id: str
@@ -49,6 +51,8 @@ class CheckResult:
     part: str = ""
     line: int | None = None
     misconception: str = ""
+    quoted: str = ""
+    labels: tuple[str, str] = ("expected", "found")
 
     @property
     def earned(self) -> int:
@@ -68,6 +72,8 @@ class CheckResult:
             "why": self.why,
             "part": self.part,
             "line": self.line,
+            "quoted": self.quoted,
+            "labels": list(self.labels),
             "misconception": self.misconception,
         }
 

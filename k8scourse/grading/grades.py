@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from k8scourse.course.feedback import place
 from k8scourse.grading.submissions import Trouble
 
 Status = Literal["graded", "missing", "other version", "other variant", "not judged"]
@@ -115,7 +116,7 @@ _TROUBLES = {
 def _place(item: Mapping[str, Any]) -> str:
     if item["line"] is None:
         return ""
-    return f" (line {item['line']}{' of part ' + item['part'] if item['part'] else ''})"
+    return f" ({place(item['part'], item['line'])})"
 
 
 def _line(text: str) -> str:

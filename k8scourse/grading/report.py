@@ -8,6 +8,7 @@ from importlib import resources
 from typing import Any
 
 from k8scourse.course.exercise import Exercise
+from k8scourse.course.feedback import place
 from k8scourse.course.roster import Learner
 from k8scourse.grading.grades import Grade, LearnerGrades
 from k8scourse.grading.html import Html, document, element
@@ -15,7 +16,7 @@ from k8scourse.grading.submissions import Trouble
 
 _SIGNS = {"right": "✔", "wrong": "✘", "waiting": "○", "unanswered": "○"}
 _WORDS = {"right": "right", "wrong": "wrong", "waiting": "not yet judged", "unanswered": "no answer"}
-_ROWS = (("expected", "Expected"), ("found", "Found"), ("why", "Why"), ("misconception", "Think of"))
+_ROWS = (("why", "Why"), ("misconception", "Think of"))
 
 
 def report(record: LearnerGrades, person: Learner, exercises: Mapping[str, Exercise]) -> str:
@@ -154,9 +155,7 @@ def _problem(problem: Mapping[str, Any]) -> Html:
 
 
 def _place(item: Mapping[str, Any]) -> str:
-    if item["line"] is None:
-        return ""
-    return f"line {item['line']}" + (f" of part {item['part']}" if item["part"] else "")
+    return "" if item["line"] is None else place(item["part"], item["line"], item.get("quoted", ""))
 
 
 def _check(check: Mapping[str, Any]) -> Html:
@@ -172,7 +171,9 @@ def _check(check: Mapping[str, Any]) -> Html:
 
 
 def _first_thing(check: Mapping[str, Any]) -> Html:
-    shown = [("Look at", _place(check)), *((label, check[key]) for key, label in _ROWS)]
+    labels = [label.capitalize() for label in check.get("labels", ("expected", "found"))]
+    shown = [("Look at", _place(check)), *zip(labels, (check["expected"], check["found"]), strict=True)]
+    shown += [(label, check[key]) for key, label in _ROWS]
     rows = [
         element("tr", element("th", label, scope="row", class_="label"), element("td", _shown(text.rstrip())))
         for label, text in shown

@@ -110,10 +110,12 @@ def test_a_failed_check_says_what_was_expected_what_was_found_why_and_where(smal
         0,
         "It does not land on n1.",
     )
-    assert failed.expected == "scheduled: {pod: p, node: n1}"
+    assert failed.expected == "the pod p is on the node n1"
+    assert failed.labels == ("expected", "found")
     assert "untolerated taint" in failed.found
     assert "n1: untolerated taint" in failed.why
     assert failed.line == 4, "the nearest field above the tolerations that are not there"
+    assert failed.quoted == "spec:"
 
 
 def test_the_line_is_that_of_the_field_that_the_check_points_at(small: Exercise) -> None:
@@ -177,6 +179,20 @@ def test_an_unknown_field_is_found_by_its_line(small: Exercise) -> None:
     problem = judge(small, POD.replace("tolerations:", "tolerationz:")).problem
     assert problem is not None and (problem.trouble, problem.line) == ("refused", 6)
     assert 'unknown field "spec.tolerationz"' in problem.text
+
+
+def test_a_value_of_the_wrong_type_is_found_by_its_line(small: Exercise) -> None:
+    text = POD.replace("{key: gpu, operator: Exists}", "key gpu")
+    problem = judge(small, text).problem
+    assert problem is not None and (problem.line, problem.quoted) == (7, "- key gpu")
+    assert problem.remedy == "a colon is missing after key: write `key: gpu`"
+    problem = judge(small, POD.replace("fpga, operator: Exists", "fpga, tolerationSeconds: 60s")).problem
+    assert problem is not None and (problem.line, problem.remedy) == (8, "")
+
+
+def test_positions_on_standard_input_are_not_told_beside_the_line_of_the_cell(small: Exercise) -> None:
+    problem = judge(small, POD.replace("tolerations:", "tolerationz:")).problem
+    assert problem is not None and "STDIN:" not in problem.text
 
 
 def test_an_unreadable_answer_gets_nothing_and_one_sentence(small: Exercise) -> None:
@@ -252,6 +268,7 @@ def test_the_right_option_is_the_one_that_comes_true(tmp_path: Path) -> None:
     wrong = judge(exercise, "fate: stays").first_failure
     assert wrong is not None
     assert (wrong.expected, wrong.misconception, wrong.line) == ("It stays.", "A taint is for newcomers.", 1)
+    assert (wrong.labels, wrong.quoted) == (("you predicted", "it happened"), "fate: stays")
     assert "there is no Pod p" in wrong.found
     assert "evicted" in wrong.why
 

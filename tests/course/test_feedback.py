@@ -13,7 +13,17 @@ def result(*checks: CheckResult, problem: Problem | None = None, notes: tuple[Pr
 
 RIGHT = CheckResult("lands", "right", 3, "It lands.")
 WRONG = CheckResult(
-    "stays", "wrong", 2, "It leaves.", "exists: {kind: Pod}", "there is no Pod p", "evicted\n  by n1", "", 7, "A myth."
+    "stays",
+    "wrong",
+    2,
+    "It leaves.",
+    "exists: {kind: Pod}",
+    "there is no Pod p",
+    "evicted\n  by n1",
+    "",
+    7,
+    "A myth.",
+    "- key: a",
 )
 WAITING = CheckResult("later", "waiting", 1, "Not seen.")
 
@@ -40,7 +50,7 @@ def test_the_text_names_the_first_thing_that_fails() -> None:
         "  ○ 0/1 later: not yet judged.\n"
         "\n"
         "First thing to fix: stays\n"
-        "  look at:  line 7\n"
+        "  look at:  line 8 (`- key: a`)\n"
         "  expected: exists: {kind: Pod}\n"
         "  found:    there is no Pod p\n"
         "  why:      evicted\n"
@@ -52,14 +62,27 @@ def test_the_text_names_the_first_thing_that_fails() -> None:
 def test_a_problem_is_told_instead_of_checks() -> None:
     problem = Problem("unreadable", "mapping values", "node", 3, "quote it")
     assert str(result(WAITING, problem=problem)) == (
-        "taints/x: 0 of 1 points\nThe answer cannot be read, line 3 of part node:\n  mapping values (quote it)"
+        "taints/x: 0 of 1 points\nThe answer cannot be read, line 4 of part node:\n  mapping values (quote it)"
     )
+
+
+def test_what_to_do_follows_a_problem_of_several_lines() -> None:
+    problem = Problem("refused", "a\nb", "", 3, "quote it", "- key a")
+    assert str(result(WAITING, problem=problem)).endswith(
+        "The API server refuses the answer, line 4 (`- key a`):\n  a\n  b\n  (quote it)"
+    )
+
+
+def test_a_prediction_is_told_beside_what_happened() -> None:
+    check = CheckResult("a", "wrong", 1, "No.", "It stays.", "it is on n1", labels=("you predicted", "it happened"))
+    assert str(result(check)).endswith("  you predicted: It stays.\n  it happened:   it is on n1")
+    assert "you predicted</th>" in result(check)._repr_html_()
 
 
 def test_notes_follow_the_checks() -> None:
     notes = (Problem("refused", "error: a\nmore", "", 2), Problem("missing", "this part has no answer yet", "pod"))
     assert str(result(RIGHT, notes=notes)).endswith(
-        "A command failed, line 2:\n  error: a\n  more\n\nA part is missing, part pod:\n  this part has no answer yet"
+        "A command failed, line 3:\n  error: a\n  more\n\nA part is missing, part pod:\n  this part has no answer yet"
     )
 
 

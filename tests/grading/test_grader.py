@@ -55,7 +55,7 @@ def test_what_fails_first_is_the_reason_with_its_line(tmp_path, root, here) -> N
     entry = submit(tmp_path, answer(PLACE_ID, pod(place(root).variant("self-study").values["app"], selector="")))
     grade = grade_of(grader(root).grade(entry, here))
     assert (grade.earned, grade.points) == (1, 3)
-    assert grade.reason == "place (line 4): It is on another node."
+    assert grade.reason == "place (line 5): It is on another node."
 
 
 def test_the_variant_is_the_rosters_and_never_the_submissions(tmp_path, root, here) -> None:
