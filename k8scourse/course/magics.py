@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from textwrap import fill
 from typing import Any
 
 from IPython.core.magic import Magics, cell_magic, line_magic, magics_class
@@ -23,6 +24,10 @@ from k8scourse.scenario.faults import one_of
 
 PRACTICE_BUDGET = 10_000_000
 """Steps of a practice cluster; it stops only what would never end."""
+
+
+WIDTH = 80
+"""Columns of a hint."""
 
 
 class Usage(ValueError):
@@ -69,7 +74,7 @@ class CourseMagics(Magics):
             raise Usage("write %exercise chapter/slug, or %exercise chapter/slug VARIANT")
         exercise = self._exercise(words[0])
         self._seeds[exercise.id] = words[1] if len(words) == 2 else SELF_STUDY
-        known = self._progress.of(exercise.id)
+        known = self._progress.of(exercise.id, self._seed(exercise.id))
         best = known.get("best", 0) if known.get("version") == exercise.version else 0
         print(f"{exercise.title}: {best} of {exercise.points} points so far")
 
@@ -95,11 +100,14 @@ class CourseMagics(Magics):
     @line_magic
     @_in_one_sentence
     def hint(self, line: str) -> None:
-        """%hint [chapter/slug]: show one hint more than last time."""
+        """%hint [chapter/slug]: show one hint more than last time, below the earlier ones."""
         exercise = self._exercise(line.strip() or self._named())
         hints = exercise.task(exercise.variant(self._seed(exercise.id))).hints
-        number = self._progress.next_hint(exercise.id, len(hints))
-        print(f"Hint {number + 1} of {len(hints)}: {hints[number]}")
+        last = self._progress.next_hint(exercise.id, self._seed(exercise.id), len(hints))
+        for number, hint in enumerate(hints[: last + 1], start=1):
+            print(fill(f"Hint {number} of {len(hints)}: {hint}", WIDTH, break_long_words=False, break_on_hyphens=False))
+        if last + 1 == len(hints):
+            print("That was the last hint.")
 
     def practice(self, name: str = "") -> Cluster:
         """A fresh cluster as the exercise begins, to try things in; *name* is chapter/slug, else the last one named."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from k8scourse.course.result import Result
+from k8scourse.course.variants import SELF_STUDY
 from k8scourse.course.workspace import RECORD
 
 FOLDER, FILE = ".k8scourse", "progress.json"
@@ -28,8 +29,13 @@ def working_folder(start: Path | None = None) -> Path:
     return begin
 
 
+def _key(exercise: str, variant: str) -> str:
+    """The name under which a variant of an exercise is kept; the one for self-study has the exercise's own."""
+    return exercise if variant == SELF_STUDY else f"{exercise} {variant}"
+
+
 class Progress:
-    """Points, attempts and hints by exercise. Nothing here is secret, and no grade comes from it."""
+    """Points, attempts and hints by exercise and variant. Nothing here is secret, and no grade comes from it."""
 
     def __init__(self, folder: Path | None = None) -> None:
         self.path = (folder or working_folder()) / FOLDER / FILE
@@ -42,17 +48,17 @@ class Progress:
             return {}
         return found if isinstance(found, dict) else {}
 
-    def of(self, exercise: str) -> dict[str, Any]:
-        """What is known of one exercise: attempts, best, points, hints, version, answers."""
-        found = self.read().get(exercise)
+    def of(self, exercise: str, variant: str = SELF_STUDY) -> dict[str, Any]:
+        """What is known of a variant (its seed) of an exercise: attempts, best, points, hints, version."""
+        found = self.read().get(_key(exercise, variant))
         return found if isinstance(found, dict) else {}
 
     def record(self, result: Result) -> None:
         """Remember an attempt; the best of the same version counts."""
-        known = self.of(result.exercise)
+        known = self.of(result.exercise, result.variant)
         best = known.get("best", 0) if known.get("version") == result.version else 0
         self._update(
-            result.exercise,
+            _key(result.exercise, result.variant),
             {
                 "attempts": known.get("attempts", 0) + 1,
                 "best": max(best, result.earned),
@@ -61,17 +67,17 @@ class Progress:
             },
         )
 
-    def next_hint(self, exercise: str, count: int) -> int:
+    def next_hint(self, exercise: str, variant: str, count: int) -> int:
         """The number (from 0) of the hint to show next; the last one again when all *count* were shown."""
-        shown = self.of(exercise).get("hints", 0)
+        shown = self.of(exercise, variant).get("hints", 0)
         number = min(shown, count - 1)
-        self._update(exercise, {"hints": number + 1})
+        self._update(_key(exercise, variant), {"hints": number + 1})
         return number
 
-    def _update(self, exercise: str, changes: Mapping[str, Any]) -> None:
+    def _update(self, key: str, changes: Mapping[str, Any]) -> None:
         found = self.read()
-        known = found.get(exercise)
-        found[exercise] = {**(known if isinstance(known, dict) else {}), **changes}
+        known = found.get(key)
+        found[key] = {**(known if isinstance(known, dict) else {}), **changes}
         self._write(found)
 
     def _write(self, content: Mapping[str, Any]) -> None:

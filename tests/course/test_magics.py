@@ -75,9 +75,14 @@ def test_what_is_mistyped_is_answered_in_one_sentence(
 
 
 def test_hints_come_in_steps(shell: InteractiveShell, capsys: pytest.CaptureFixture[str]) -> None:
-    for _ in range(2):
+    shown = []
+    for _ in range(4):
         run(shell, f"%hint {NAME}")
-    assert [line[:12] for line in capsys.readouterr().out.splitlines()] == ["Hint 1 of 3:", "Hint 2 of 3:"]
+        lines = capsys.readouterr().out.splitlines()
+        assert max(map(len, lines)) <= 80
+        shown.append([line[:6] for line in lines if line.startswith(("Hint", "That was"))])
+    three = ["Hint 1", "Hint 2", "Hint 3", "That w"]
+    assert shown == [three[:1], three[:2], three, three]
 
 
 def test_the_variant_of_the_notebook_is_that_of_answers_and_practice(

@@ -8,7 +8,9 @@ from pathlib import Path
 from k8scourse.course.progress import Progress, working_folder
 from k8scourse.course.result import CheckResult, Result
 
-RESULT = Result("taints/x", "v1", "1", "0.1.0", (CheckResult("a", "right", 3, "s"), CheckResult("b", "wrong", 2, "s")))
+RESULT = Result(
+    "taints/x", "v1", "self-study", "0.1.0", (CheckResult("a", "right", 3, "s"), CheckResult("b", "wrong", 2, "s"))
+)
 
 
 def test_attempts_are_counted_and_the_best_is_kept(tmp_path: Path) -> None:
@@ -26,7 +28,18 @@ def test_points_of_another_version_do_not_count(tmp_path: Path) -> None:
 
 
 def test_hints_come_one_by_one_and_the_last_again(tmp_path: Path) -> None:
-    assert [Progress(tmp_path).next_hint("taints/x", 3) for _ in range(5)] == [0, 1, 2, 2, 2]
+    assert [Progress(tmp_path).next_hint("taints/x", "self-study", 3) for _ in range(5)] == [0, 1, 2, 2, 2]
+
+
+def test_variants_of_an_exercise_have_progress_of_their_own(tmp_path: Path) -> None:
+    progress = Progress(tmp_path)
+    progress.record(RESULT)
+    progress.next_hint("taints/x", "self-study", 3)
+    assert progress.of("taints/x", "ada") == {}
+    assert progress.next_hint("taints/x", "ada", 3) == 0
+    progress.record(replace(RESULT, variant="ada", checks=()))
+    assert progress.of("taints/x", "ada")["best"] == 0
+    assert progress.of("taints/x")["best"] == 3
 
 
 def test_a_damaged_file_is_like_none(tmp_path: Path) -> None:
