@@ -10,7 +10,7 @@ from typing import Any
 
 from k8scourse.apiserver.printers.core import node_status
 from k8scourse.apiserver.printers.pods import pod_status
-from k8scourse.component_helpers.pod_status import is_pod_ready
+from k8scourse.component_helpers.pod_status import is_pod_ready, is_terminal
 from k8scourse.views.clock import clock
 from k8scourse.views.markup import Glyph, escape, glyph, table, view
 from k8scourse.views.snapshot import Snapshot, pod_key
@@ -77,6 +77,7 @@ def _pod(pod: Mapping[str, Any], selected: str) -> dict[str, Any]:
         "status": pod_status(pod) or "Pending",
         "shape": _pod_glyph(pod)._asdict(),
         "selected": key == selected,
+        "ended": is_terminal(pod),
     }
 
 
@@ -120,21 +121,33 @@ def count(number: int, word: str) -> str:
 
 def _card(node: Mapping[str, Any], interactive: bool) -> str:
     reasons = node["reasons"]
-    side = "" if reasons is None else " k8s-refuses" if reasons else " k8s-fits"
+    side = "" if reasons is None else " k8s-refuses" if reasons and not _chosen_verb(node) else " k8s-fits"
     taints = "".join(f' <span class="k8s-taint">taint <code>{escape(taint)}</code></span>' for taint in node["taints"])
     return (
         f'<li class="k8s-node{side}"><strong>{escape(node["name"])}</strong> {escape(node["status"])}'
-        f"{taints}{_reasons(reasons)}{_chips(node['pods'], interactive)}</li>"
+        f"{taints}{_reasons(reasons, _chosen_verb(node))}{_chips(node['pods'], interactive)}</li>"
     )
 
 
-def _reasons(reasons: Sequence[str] | None) -> str:
+def _chosen_verb(node: Mapping[str, Any]) -> str:
+    """What the chosen pod does on this node: "runs", "ran" once it has ended, nothing where it is elsewhere."""
+    return next(("ran" if pod["ended"] else "runs" for pod in node["pods"] if pod["selected"]), "")
+
+
+def _reasons(reasons: Sequence[str] | None, verb: str) -> str:
+    """What speaks against the chosen pod; with *verb* it is on this node, whatever speaks against that by now."""
     if reasons is None:
         return ""
-    if not reasons:
-        return f'<p class="k8s-why k8s-good">{glyph(Glyph("check", "good"))} fits</p>'
+    if verb or not reasons:
+        sign, word = glyph(Glyph("check", "good")), f"{verb} here" if verb else "fits"
+        positive = f'<p class="k8s-why k8s-good">{sign} {word}</p>'
+        return positive + _against(reasons, "would not be placed here again: ")
+    return _against(reasons, "no: ")
+
+
+def _against(reasons: Sequence[str], word: str) -> str:
     return "".join(
-        f'<p class="k8s-why k8s-bad">{glyph(Glyph("cross", "bad"))} no: {escape(reason)}</p>' for reason in reasons
+        f'<p class="k8s-why k8s-bad">{glyph(Glyph("cross", "bad"))} {word}{escape(reason)}</p>' for reason in reasons
     )
 
 
@@ -164,8 +177,12 @@ def _chip(pod: Mapping[str, Any], interactive: bool) -> str:
 def _chosen(data: Mapping[str, Any]) -> str:
     if not data["selected"] or all(node["reasons"] is None for node in data["nodes"]):
         return ""
-    fitting = [node["name"] for node in data["nodes"] if node["reasons"] == []]
-    answer = f"could run on {', '.join(fitting)}" if fitting else "fits no node"
+    here = [f"{_chosen_verb(node)} on {node['name']}" for node in data["nodes"] if _chosen_verb(node)]
+    fitting = ", ".join(node["name"] for node in data["nodes"] if node["reasons"] == [] and not _chosen_verb(node))
+    if here:
+        answer = here[0] + (f" and could run on {fitting}, too" if fitting else "")
+    else:
+        answer = f"could run on {fitting}" if fitting else "fits no node"
     return f'<p role="status">{escape(data["selected"])} {escape(answer)}.</p>'
 
 
@@ -188,7 +205,7 @@ def to_text(data: Mapping[str, Any]) -> str:
     for node in data["nodes"]:
         taints = f"  taints: {', '.join(node['taints'])}" if node["taints"] else ""
         lines.append(f"{node['name']}  {node['status']}{taints}")
-        lines += [f"    {line}" for line in _reason_lines(node["reasons"])]
+        lines += [f"    {line}" for line in _reason_lines(node["reasons"], _chosen_verb(node))]
         lines += [f"    {pod['label']}  {pod['status']}" for pod in node["pods"]]
     if data["nowhere"]:
         lines.append("not on a node")
@@ -196,7 +213,9 @@ def to_text(data: Mapping[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _reason_lines(reasons: Sequence[str] | None) -> list[str]:
+def _reason_lines(reasons: Sequence[str] | None, verb: str) -> list[str]:
     if reasons is None:
         return []
-    return [f"no: {reason}" for reason in reasons] or ["fits"]
+    word = "would not be placed here again" if verb else "no"
+    lines = [f"{word}: {reason}" for reason in reasons]
+    return [f"{verb} here", *lines] if verb else lines or ["fits"]

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from k8scourse.etcd.store import RevisionCompacted
-from k8scourse.machinery.quantity import parse_quantity
 from k8scourse.origins import Place
 from k8scourse.scheduler.explanation import Finding
 from k8scourse.simulation.journal import Decision
 from k8scourse.views.cluster_map import taint_text
+from k8scourse.views.finding_texts import amount_text, label_text, port_text
 from k8scourse.views.lineage import place
 from k8scourse.views.matching import closest
 from k8scourse.views.smallest_edit import findings
@@ -65,25 +65,15 @@ def _finding_lines(finding: Finding, pod: Object) -> Iterator[tuple[str, tuple[s
             yield f"{text}; the nearest toleration fails: {failure.text if failure else ''}", path
     elif finding.plugin == "NodeResourcesFit" and facts:
         for name, row in facts.items():
-            free = row["capacity"] - row["used"]
-            asked, left, offered = (_amount(name, number) for number in (row["requested"], free, row["capacity"]))
-            yield f"too little {name}: {asked} asked for, {left} of {offered} free", ("spec", "containers")
+            yield f"too little {name}: {amount_text(name, row)}", ("spec", "containers")
     elif finding.plugin == "NodeAffinity" and facts.get("nodeSelector"):
         for key, value in facts["nodeSelector"].items():
-            yield f"no label {key}={value}", ("spec", "nodeSelector", key)
+            yield label_text(key, value), ("spec", "nodeSelector", key)
     elif finding.plugin == "NodePorts" and facts.get("ports"):
         for port in facts["ports"]:
-            yield f"port {port['port']}/{port['protocol']} is taken by pod {port['pod']}", ("spec", "containers")
+            yield port_text(port), ("spec", "containers")
     else:
         yield "; ".join(finding.reasons), field
-
-
-def _amount(name: str, number: int) -> str:
-    if name == "cpu":
-        return str(parse_quantity(f"{number}m"))
-    if name in ("memory", "ephemeral-storage") and number % 2**20 == 0:
-        return str(parse_quantity(f"{number // 2**20}Mi"))
-    return str(number)
 
 
 def scheduled_details(cluster: Cluster, pod: Object | None, decision: Decision) -> Iterator[str]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from k8scourse.scheduler.cycle import matrix
+from k8scourse.scheduler.explanation import explain
 from k8scourse.scheduler.pod_info import pod_info
 from k8scourse.scheduler.snapshot import snapshot_of
+from k8scourse.views.finding_texts import reasons_with_facts
 from k8scourse.views.snapshot import pod_key
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ _LOOKED_UP = (
 def node_verdicts(cluster: Cluster | PastCluster, pod: str) -> Mapping[str, Sequence[str]] | None:
     """For each node all reasons against *pod* ("namespace/name") there, the one that the scheduler reports first.
 
+    Behind each reason stands what it is about: the taint, the missing label, how much there is.
     A pod that runs already is asked about as if it were not there yet. None when there is no such pod.
     """
     if not pod:
@@ -41,10 +43,5 @@ def node_verdicts(cluster: Cluster | PastCluster, pod: str) -> Mapping[str, Sequ
     for resource in _LOOKED_UP:
         objects += cluster.list(resource, namespace=None)
     free = {**chosen, "spec": {name: value for name, value in chosen["spec"].items() if name != "nodeName"}}
-    found = matrix(pod_info(free), snapshot_of(objects))
-    if found.refusal is not None:
-        return dict.fromkeys(found.rows, found.refusal.reasons)
-    return {
-        node: [reason for plugin in found.plugins if (status := row[plugin]) is not None for reason in status.reasons]
-        for node, row in found.rows.items()
-    }
+    findings = explain(pod_info(free), snapshot_of(objects))
+    return {node: [text for one in found for text in reasons_with_facts(one)] for node, found in findings.items()}

@@ -65,6 +65,18 @@ def test_why_not_stands_on_each_node_for_the_chosen_pod() -> None:
     assert html.count('data-pod="default/a" data-key="pod default/a" aria-pressed="false"') == 1
 
 
+def test_a_chosen_pod_that_has_a_node_is_told_to_run_there() -> None:
+    data = cluster_map(SMALL, "default/a", {"n1": ["node(s) had untolerated taint(s)"], "n2": []})
+    html, text = to_html(data), to_text(data)
+    assert "default/a runs on n1 and could run on n2, too." in html
+    assert "    runs here\n    would not be placed here again: node(s) had untolerated taint(s)" in text
+    assert "no: " not in text
+    alone = cluster_map(Snapshot(1, 0, (node("n1"),), (pod("a", "n1"),)), "default/a", {"n1": []})
+    assert "default/a runs on n1." in to_html(alone)
+    ended = cluster_map(Snapshot(1, 0, (node("n1"),), (pod("a", "n1", "Succeeded"),)), "default/a", {"n1": []})
+    assert "default/a ran on n1." in to_html(ended) and "    ran here" in to_text(ended)
+
+
 def test_text_and_table_have_every_pod_even_where_the_picture_stops() -> None:
     many = tuple(pod(f"p{number}", "n1") for number in range(MOST_CHIPS + 5))
     data = cluster_map(Snapshot(1, 0, (node("n1"),), many))
