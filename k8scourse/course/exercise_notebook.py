@@ -22,6 +22,19 @@ _FACES = {
     "build": "Build",
     "explain": "Explain",
 }
+_FIRST = (
+    "Run this cell first, and again whenever the kernel was restarted. Before that, Jupyter says of the answer cell "
+    "`Cell magic %%answer not found`."
+)
+_PRACTICE = (
+    "Try things out here, as often as you like; only the answer cell counts. Each run begins with a fresh cluster."
+)
+_TRYING = {
+    True: "To try a repair, change the manifest in this cell and run it again.",
+    False: '`cluster.apply("""...""")` tries a manifest, `cluster.kubectl("...")` a command.',
+}
+"""How to try an answer, by whether the cell already applies what there is to repair."""
+
 _ASKED = {
     "manifest": "Write the manifest below the first line of the next cell, and run the cell.",
     "kubectl": "Write kubectl commands below the first line of the next cell, one per line, and run the cell.",
@@ -77,16 +90,38 @@ def _cell(identity: str, kind: str, text: str) -> dict[str, Any]:
 def _cells(exercise: Exercise, variant: Variant) -> Iterator[tuple[str, str]]:
     task = exercise.task(variant)
     yield "markdown", _introduction(exercise, task)
-    yield "code", f"%load_ext k8scourse\n%exercise {exercise.id} {variant.seed}"
+    yield "markdown", _FIRST
+    # %load_ext complains when it is run again; %reload_ext loads what is not loaded, and is silent.
+    yield "code", f"%reload_ext k8scourse\n%exercise {exercise.id} {variant.seed}"
     if exercise.kind != "predict":
-        yield "markdown", "Try things out here, as often as you like; only the answer cell counts."
-        yield "code", 'cluster = practice()\nprint(cluster.kubectl("get nodes"))\nprint(cluster.kubectl("get pods -A"))'
+        begun = _begun(exercise, task)
+        yield "markdown", " ".join(filter(None, [_PRACTICE, _TRYING[bool(begun)]]))
+        yield "code", "\n".join(["cluster = practice()", *begun, *_looks(task)])
     for part in exercise.parts:
         heading = f"## Your answer: {part.name}" if part.name else "## Your answer"
         yield "markdown", f"{heading}\n\n{_ASKED[part.kind]}"
         yield "code", answer_cell(exercise, task, part)
     yield "markdown", "## Stuck?\n\nEach run of the next cell shows one hint more."
     yield "code", f"%hint {exercise.id}"
+
+
+def _begun(exercise: Exercise, task: Task) -> list[str]:
+    """The lines that bring what is to be repaired into the practice cluster; none where the world has it already."""
+    if exercise.kind != "repair":
+        return []
+    starters = [task.starter.get(part.name, "") for part in exercise.parts if part.kind == "manifest"]
+    return [f'cluster.apply("""\n{starter.strip()}\n""")' for starter in starters if starter.strip()]
+
+
+def _looks(task: Task) -> list[str]:
+    """The lines that show the cluster: pods, and nodes with the labels and taints that the exercise gives them."""
+    found = task.world.get("nodes", ())
+    nodes = [node for node in found if isinstance(node, dict)] if isinstance(found, list) else []
+    labels = sorted({key for node in nodes for key in node.get("labels", {})})
+    commands = [f"get nodes{' -L ' + ','.join(labels) if labels else ''}"]
+    if any(node.get("taints") for node in nodes):
+        commands.append("get nodes -o custom-columns=NAME:.metadata.name,TAINTS:.spec.taints")
+    return [f'print(cluster.kubectl("{command}"))' for command in [*commands, "get pods -A -o wide"]]
 
 
 def answer_cell(exercise: Exercise, task: Task, part: Part) -> str:

@@ -12,6 +12,7 @@ from k8scourse.course.content import content_dir
 from k8scourse.course.exercise import Exercise
 from k8scourse.course.exercise_loader import exercise_ids, find_exercise, load_solution
 from k8scourse.course.exercise_notebook import notebook_metadata, notebook_name, notebook_of, notebook_text
+from k8scourse.course.playing import prepare
 from k8scourse.course.proving import as_answers
 
 
@@ -39,6 +40,36 @@ def test_the_answer_cell_holds_the_starter_of_the_variant(small: Exercise) -> No
     [answer] = [source for source in sources if source.startswith("%%answer")]
     assert answer.splitlines()[:3] == ["%%answer chapter/small", "apiVersion: v1", "kind: Pod"]
     assert any(f"%exercise chapter/small {'self-study'}" in source for source in sources)
+
+
+def test_the_first_code_cell_is_said_to_come_first_and_may_run_again(small: Exercise) -> None:
+    cells = notebook_of(small)["cells"]
+    first = next(index for index, cell in enumerate(cells) if cell["cell_type"] == "code")
+    assert "".join(cells[first]["source"]).startswith("%reload_ext k8scourse\n"), "%load_ext complains the second time"
+    assert "first, and again whenever the kernel was restarted" in "".join(cells[first - 1]["source"])
+
+
+def practice_cell(exercise: Exercise) -> str:
+    sources = ["".join(cell["source"]) for cell in notebook_of(exercise)["cells"]]
+    return next((source for source in sources if source.startswith("cluster = practice()")), "")
+
+
+def test_the_practice_cell_shows_what_the_task_speaks_of(small: Exercise, capsys: pytest.CaptureFixture[str]) -> None:
+    run_practice(small)
+    printed = capsys.readouterr().out
+    assert "Pending" in printed and f"key:{small.variant('self-study').values['key']} value:yes" in printed
+
+
+def run_practice(exercise: Exercise) -> None:
+    variant = exercise.variant("self-study")
+    exec(practice_cell(exercise), {"practice": lambda: prepare(exercise, variant).cluster})
+
+
+@pytest.mark.parametrize("name", exercise_ids(content_dir("exercises")))
+def test_what_is_to_be_repaired_stands_in_the_practice_cell_and_is_accepted(name: str) -> None:
+    exercise = find_exercise(name)
+    if "cluster.apply(" in practice_cell(exercise).partition("\n")[2]:
+        run_practice(exercise)
 
 
 def test_the_same_variant_gives_the_same_bytes_and_another_one_others(small: Exercise) -> None:
