@@ -1,3 +1,4 @@
+import json
 import os
 from pathlib import Path
 
@@ -55,7 +56,9 @@ def test_the_lab_says_which_files_keep_the_learners_changes(course: Path, tmp_pa
     work = tmp_path / "work"
     fill(work)
     for folder in (work, course):
-        (folder / "notebooks" / "00-start.ipynb").write_text(str(folder), encoding="utf-8")
+        (folder / "notebooks" / "00-start.ipynb").write_text(
+            json.dumps({"metadata": {"changed": str(folder)}}), encoding="utf-8"
+        )
     assert fill(work) == [
         f"{work}/notebooks/00-start.ipynb keeps your changes; "
         f"the course's own version is {course}/notebooks/00-start.ipynb"
